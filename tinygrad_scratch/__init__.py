@@ -1,0 +1,98 @@
+"""tinygrad_scratch: a computation graph that differentiates itself, over NumPy arrays.
+
+The operations, `tg.exp`, `tg.sum` and all the others, stand in the tables under ``ops/`` and come from there by themselves.
+
+>>> import tinygrad_scratch as tg
+>>> x = tg.tensor([1.0, 2.0], requires_grad=True)
+>>> y = (x * x).sum()
+>>> y.backward()
+>>> x.grad
+tensor([2., 4.])
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch import autograd, ops
+from tinygrad_scratch.device import cuda, device
+from tinygrad_scratch.dtypes import (
+    bool_,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    int8,
+    int16,
+    int32,
+    int64,
+    set_default_dtype,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from tinygrad_scratch.ops.random import Generator, default_generator
+from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from tinygrad_scratch.record.operation import FUNCTIONS, primitive
+from tinygrad_scratch.record.tensor import Tensor
+
+globals().update(FUNCTIONS)
+
+half, float, double = float16, float32, float64
+short, int, long, bool = int16, int32, int64, bool_
+inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
+
+# The package nn is built on this one; scripts that import this one as torch find it here all the same.
+_PACKAGES = {"nn": "nn", "optim": "nn.optim"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PACKAGES:
+        return importlib.import_module(_PACKAGES[name])
+    raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
+
+
+__all__ = [
+    "Generator",
+    "Tensor",
+    "autograd",
+    "bool",
+    "bool_",
+    "cuda",
+    "default_generator",
+    "device",
+    "double",
+    "e",
+    "enable_grad",
+    "float",
+    "float16",
+    "float32",
+    "float64",
+    "get_default_dtype",
+    "half",
+    "inf",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "is_grad_enabled",
+    "long",
+    "nan",
+    "no_grad",
+    "ops",
+    "pi",
+    "primitive",
+    "set_default_dtype",
+    "set_grad_enabled",
+    "short",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    *FUNCTIONS,
+]

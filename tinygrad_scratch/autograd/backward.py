@@ -1,0 +1,312 @@
+"""Reverse-mode differentiation: a walk over the graph, from results back to leaves.
+
+`backward` adds the gradients that it finds to the leaves' ``grad``; `grad` returns those that it is asked for. The walk
+is `_gradients`: it visits the nodes in topological order, so that the gradient of each is complete, summed over all the
+ways it was used, before the node's rules pass it on to its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.dtypes import float16, float32, float64
+from tinygrad_scratch.record import writes
+from tinygrad_scratch.record.mode import no_grad
+from tinygrad_scratch.record.node import Node, topological_order
+from tinygrad_scratch.record.operation import method
+from tinygrad_scratch.record.primitive import OUTPUT
+from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor
+
+Tensors = Tensor | Sequence[Tensor]
+
+_ONE = {dtype: np.ones((), dtype) for dtype in (float16, float32, float64)}
+
+
+def backward(
+    tensors: Tensors,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensors | None = None,
+) -> None:
+    """Add to the ``grad`` of the leaves that ``tensors`` were computed from the gradients of (the sum of) ``tensors``.
+
+    ``grad_tensors`` are the gradients to start from, each of its tensor's shape; a tensor with one value needs none
+    (it is 1). ``retain_graph`` keeps what a second pass would need; by default it is freed. ``create_graph`` records
+    the pass itself, for gradients of gradients. ``inputs`` names the only tensors whose ``grad`` to add to.
+
+    Raises RuntimeError if a tensor has no graph, has several values but no gradient to start from, if the graph was
+    freed by an earlier pass, or if a value that is needed has been written to since; ValueError for a starting gradient
+    of the wrong shape.
+
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> backward((x * x).sum())
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    start = _starting_gradients(_as_tuple(tensors), grad_tensors, create_graph)
+    _backward_from(start, retain_graph, create_graph, inputs)
+
+
+def backward_of_one(
+    self: Tensor,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensors | None = None,
+) -> None:
+    """Add the gradients of this tensor to the ``grad`` of the leaves it was computed from: see `autograd.backward`."""
+    start = {_node_of(self, "backward"): _starting_gradient(self, gradient, create_graph)}
+    _backward_from(start, retain_graph, create_graph, inputs)
+
+
+method(backward_of_one, "backward")
+
+
+def grad(
+    outputs: Tensors,
+    inputs: Tensors,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """The gradients of (the sum of) ``outputs`` with respect to ``inputs``, leaves or not; no ``grad`` is touched.
+
+    An input that the outputs do not depend on is a RuntimeError, unless ``allow_unused`` (its gradient is then None) or
+    ``materialize_grads`` (it is then zeros). The rest is as in `backward`.
+
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> (first,) = grad(x**3, x, create_graph=True)
+    >>> (second,) = grad(first, x)
+    >>> first.item(), second.item()
+    (27.0, 18.0)
+    """
+    inputs = _as_tuple(inputs)
+    start = _starting_gradients(_as_tuple(outputs), grad_outputs, create_graph)
+    nodes = [_node_of(tensor, "grad") for tensor in inputs]
+    found = _gradients(start, set(nodes), retain_graph, create_graph)
+    gradients = [_as_tensor(found[node]) if node in found else None for node in nodes]
+    if materialize_grads:
+        return tuple(
+            Tensor(np.zeros(n.shape, n.dtype)) if g is None else g for g, n in zip(gradients, nodes, strict=True)
+        )
+    if None in gradients and not allow_unused:
+        place = gradients.index(None)
+        raise RuntimeError(
+            f"grad: the outputs do not depend on inputs[{place}], of shape {inputs[place].shape}; "
+            "allow_unused=True returns None for it, materialize_grads=True zeros"
+        )
+    return tuple(gradients)
+
+
+def _gradients(
+    start: Mapping[Node, Any], wanted: set[Node] | None, retain_graph: bool | None, create_graph: bool
+) -> dict[Node, Any]:
+    """The gradients of the ``wanted`` nodes (None: of all leaves), from those of the results in ``start``.
+
+    They are arrays, or with ``create_graph`` Tensors, so that what the rules do with them is recorded.
+    """
+    retain_graph = create_graph if retain_graph is None else retain_graph
+    order = topological_order(start)
+    on_path = None if wanted is None else _on_path_to(wanted, order)
+    pending = dict(start)
+    borrowed = set(start)  # the nodes whose pending gradient shares memory with something else
+    found = {}
+    for node in order:
+        gradient = pending.pop(node, None)
+        if gradient is None:
+            continue
+        if node.hooks is not None:
+            gradient = _after_hooks(node, gradient, create_graph)
+            borrowed.add(node)
+        plan = node.plan
+        if plan is None if wanted is None else node in wanted:
+            found[node] = _copied(gradient) if node in borrowed else gradient
+        if plan is None:
+            continue
+        kept = _kept_tensors(node) if create_graph else _kept(node)
+        for position, pull in plan.pulls:
+            source = node.edges[position]
+            if on_path is not None and source not in on_path:
+                continue
+            contribution = _pulled(node, source, pull, gradient, kept)
+            if source in pending:
+                _add_up(pending, borrowed, source, contribution)
+            else:
+                pending[source] = contribution
+                if contribution is gradient or _array(contribution).base is not None:
+                    borrowed.add(source)
+        if plan.kept_arrays and not retain_graph:
+            node.kept = None
+    return found
+
+
+def _on_path_to(wanted: set[Node], order: Sequence[Node]) -> set[Node]:
+    """The nodes in ``order`` through which a gradient reaches a wanted one, the wanted ones included."""
+    on_path: set[Node | None] = set()
+    for node in reversed(order):
+        if node in wanted or not on_path.isdisjoint(node.edges):
+            on_path.add(node)
+    return on_path
+
+
+def _pulled(node: Node, source: Any, pull: Any, gradient: Any, kept: tuple[Any, ...]) -> Any:
+    """What ``node`` passes on to one of its inputs, in the shape and dtype of that input."""
+    try:
+        contribution = pull(gradient, kept)
+        if contribution.shape != source.shape:
+            contribution = _unbroadcast(contribution, source.shape)
+        if contribution.dtype is not source.dtype:
+            contribution = contribution.astype(source.dtype, copy=False)
+    except Exception as error:
+        error.add_note(f"in the backward pass, at the gradient of {node.name} for an input of shape {source.shape}")
+        raise
+    return contribution
+
+
+def _unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
+    """``gradient`` summed over the dimensions along which an input of ``shape`` was broadcast."""
+    new = gradient.ndim - len(shape)
+    stretched = [new + dim for dim, size in enumerate(shape) if size == 1]
+    return gradient.sum((*range(new), *stretched), keepdims=True).reshape(shape)
+
+
+def _add_up(pending: dict[Any, Any], borrowed: set[Any], source: Node, contribution: Any) -> None:
+    """Add to a pending gradient, in its own memory if nothing else uses that."""
+    if source in borrowed or isinstance(contribution, Tensor):
+        pending[source] = pending[source] + contribution
+        borrowed.discard(source)
+    else:
+        pending[source] += contribution
+
+
+def _kept(node: Node) -> tuple[Any, ...]:
+    """What the node kept, if it is still there and still what it was."""
+    if node.kept is None:
+        raise RuntimeError(
+            f"backward through {node.name} a second time: what it had kept was freed by the first pass; "
+            "if you need both, call the first with retain_graph=True"
+        )
+    if writes.latest_time > node.time:
+        _check_not_overwritten(node, node.kept)
+    return node.kept
+
+
+def _check_not_overwritten(node: Node, kept: tuple[Any, ...]) -> None:
+    assert node.plan is not None
+    for place, position in node.plan.kept_arrays:
+        write = writes.write_since(kept[place], node.time) if isinstance(kept[place], np.ndarray) else None
+        if write is not None:
+            what = "its result" if position == OUTPUT else f"its input {position}"
+            raise RuntimeError(
+                f"the gradient of {node.name} needs {what}, of shape {np.shape(kept[place])}, but {write.operation} has "
+                "written to that in place since; give one of the two a clone()"
+            )
+
+
+def _kept_tensors(node: Node) -> tuple[Any, ...]:
+    """What the node kept, the arrays as the Tensors that they were: each with its place in the graph."""
+    kept = list(_kept(node))
+    assert node.plan is not None
+    for place, position in node.plan.kept_arrays:
+        if isinstance(kept[place], np.ndarray | np.generic):
+            kept[place] = make_tensor(kept[place], node if position == OUTPUT else node.edges[position])
+    return tuple(kept)
+
+
+def _after_hooks(node: Node, gradient: Any, create_graph: bool) -> Any:
+    """The gradient once the node's hooks have seen it; each may return another to take its place."""
+    assert node.hooks is not None
+    tensor = _as_tensor(gradient)
+    with nullcontext() if create_graph else no_grad():
+        for hook in list(node.hooks.values()):
+            replacement = hook(tensor)
+            tensor = tensor if replacement is None else replacement
+    return tensor if create_graph else tensor._data
+
+
+def _backward_from(
+    start: Mapping[Node, Any], retain_graph: bool | None, create_graph: bool, inputs: Tensors | None
+) -> None:
+    if inputs is None:
+        found = _gradients(start, None, retain_graph, create_graph)
+        targets = [(leaf, leaf.tensor()) for leaf in found if isinstance(leaf, Leaf)]
+    else:
+        targets = [(_node_of(tensor, "backward"), tensor) for tensor in _as_tuple(inputs)]
+        found = _gradients(start, {node for node, _ in targets}, retain_graph, create_graph)
+    for node, tensor in targets:
+        if tensor is not None and node in found:
+            _add_to_grad(tensor, found[node])
+
+
+def _add_to_grad(tensor: Tensor, gradient: Any) -> None:
+    if tensor._grad is None:
+        tensor._grad = _as_tensor(gradient)
+    elif isinstance(gradient, Tensor):
+        tensor._grad = tensor._grad + gradient
+    else:
+        np.add(tensor._grad._data, gradient, out=tensor._grad._data)
+        writes.note_write(tensor._grad._data, "backward")
+
+
+def _starting_gradients(tensors: Sequence[Tensor], gradients: Any, create_graph: bool) -> dict[Node, Any]:
+    gradients = (None,) * len(tensors) if gradients is None else _as_tuple(gradients)
+    if len(gradients) != len(tensors):
+        raise ValueError(f"backward: {len(tensors)} tensors, but {len(gradients)} gradients to start from")
+    start: dict[Node, Any] = {}
+    for tensor, gradient in zip(tensors, gradients, strict=True):
+        node = _node_of(tensor, "backward")
+        value = _starting_gradient(tensor, gradient, create_graph)
+        start[node] = start[node] + value if node in start else value
+    return start
+
+
+def _starting_gradient(tensor: Tensor, gradient: Any, create_graph: bool) -> Any:
+    if gradient is None:
+        if tensor._data.size != 1:
+            raise RuntimeError(
+                f"backward: only a tensor with one value needs no gradient to start from, and this one's shape is "
+                f"{tensor.shape}; reduce it, with sum() or mean(), or pass a gradient of that shape"
+            )
+        gradient = make_tensor(_ONE[tensor.dtype].reshape(tensor.shape), None)
+    elif not isinstance(gradient, Tensor):
+        gradient = Tensor(gradient)
+    if gradient.shape != tensor.shape:
+        raise ValueError(f"backward: a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}")
+    if gradient.dtype != tensor.dtype:
+        gradient = gradient.to(tensor.dtype)
+    return gradient if create_graph else gradient._data
+
+
+def _node_of(tensor: Tensor, caller: str) -> Node:
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"{caller}: expected a Tensor, got {type(tensor).__name__}")
+    node = tensor.node
+    if node is None:
+        raise RuntimeError(
+            f"{caller}: this tensor of shape {tensor.shape} has no graph to go back through: it was not computed from tensors "
+            "that require grad, or while nothing was recorded (no_grad, detach)"
+        )
+    return node
+
+
+def _as_tuple(tensors: Any) -> tuple[Any, ...]:
+    return tuple(tensors) if isinstance(tensors, list | tuple) else (tensors,)
+
+
+def _as_tensor(gradient: Any) -> Tensor:
+    return gradient if isinstance(gradient, Tensor) else make_tensor(gradient, None)
+
+
+def _array(gradient: Any) -> Any:
+    return gradient._data if isinstance(gradient, Tensor) else gradient
+
+
+def _copied(gradient: Any) -> Any:
+    return gradient.clone() if isinstance(gradient, Tensor) else gradient.copy()

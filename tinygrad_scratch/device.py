@@ -1,0 +1,49 @@
+"""The one device there is. PyTorch scripts choose and name it; asking for another is an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_ELSEWHERE = ("cuda", "mps", "xpu", "meta")
+
+
+@dataclass(frozen=True)
+class device:
+    """Where a tensor lives: ``device("cpu")``. ValueError for any other.
+
+    >>> device("cpu")
+    device(type='cpu')
+    """
+
+    type: str
+
+    def __post_init__(self) -> None:
+        if self.type.partition(":")[0] != "cpu":
+            raise ValueError(f"device {self.type!r} is not available: tensors live on the CPU")
+        object.__setattr__(self, "type", "cpu")
+
+    def __str__(self) -> str:
+        return self.type
+
+
+CPU = device("cpu")
+
+
+def is_device(value: object) -> bool:
+    """Whether ``value`` is or names a device, available or not."""
+    return isinstance(value, device) or (isinstance(value, str) and value.partition(":")[0] in ("cpu", *_ELSEWHERE))
+
+
+def check_device(wanted: device | str | None) -> None:
+    """ValueError unless ``wanted`` is the CPU, or None."""
+    if isinstance(wanted, str):
+        device(wanted)
+
+
+class cuda:
+    """What scripts ask before they choose a device."""
+
+    @staticmethod
+    def is_available() -> bool:
+        """False: tensors live on the CPU."""
+        return False

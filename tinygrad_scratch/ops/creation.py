@@ -1,0 +1,187 @@
+"""Making tensors: from data, filled with a value, or with regular numbers.
+
+All take ``dtype``, ``requires_grad`` and, for PyTorch's sake, ``device``, which can only be the CPU.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from tinygrad_scratch.device import check_device, device
+from tinygrad_scratch.dtypes import get_default_dtype, supported_dtype
+from tinygrad_scratch.ops.dims import sizes
+from tinygrad_scratch.record.operation import public
+from tinygrad_scratch.record.tensor import Tensor, to_array
+
+Device = device | str | None
+
+
+def _made(array: Any, requires_grad: bool, device: Device) -> Tensor:
+    check_device(device)
+    return Tensor(array, requires_grad)
+
+
+@public(is_method=False)
+def tensor(data: Any, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """A tensor with a copy of ``data``: numbers, nested lists of numbers, an array or a tensor.
+
+    Python floats become the default dtype, Python integers int64; arrays keep their dtype. TypeError for anything that
+    is not a real number or bool, ValueError for nested lists of unequal lengths.
+
+    >>> tensor([[1, 2], [3, 4]])
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    return _made(np.array(to_array(data, dtype)), requires_grad, device)
+
+
+@public(is_method=False)
+def as_tensor(data: Any, dtype: DTypeLike = None, device: Device = None) -> Tensor:
+    """As `tensor`, but without a copy where that is possible: a tensor is returned itself, an array is shared."""
+    check_device(device)
+    if isinstance(data, Tensor) and dtype is None:
+        return data
+    return Tensor(to_array(data, dtype))
+
+
+@public(is_method=False)
+def from_numpy(array: Any) -> Tensor:
+    """A tensor that shares the memory of a NumPy array. TypeError for anything else.
+
+    >>> from_numpy(np.array([1.5]))
+    tensor([1.5000], dtype=float64)
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"from_numpy: expected a NumPy array, got {type(array).__name__}")
+    return Tensor(array)
+
+
+def _filled(shape: tuple[int, ...], value: Any, dtype: DTypeLike, requires_grad: bool, device: Device) -> Tensor:
+    return _made(
+        np.full(shape, value, supported_dtype(get_default_dtype() if dtype is None else dtype)), requires_grad, device
+    )
+
+
+@public(is_method=False)
+def zeros(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """Zeros of a shape, given as ``zeros(2, 3)`` or ``zeros((2, 3))``.
+
+    >>> zeros(2)
+    tensor([0., 0.])
+    """
+    return _filled(sizes(size), 0, dtype, requires_grad, device)
+
+
+@public(is_method=False)
+def ones(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """Ones of a shape, given as ``ones(2, 3)`` or ``ones((2, 3))``.
+
+    >>> ones(2)
+    tensor([1., 1.])
+    """
+    return _filled(sizes(size), 1, dtype, requires_grad, device)
+
+
+@public(is_method=False)
+def empty(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of a shape whose values are still to be written; until then they are arbitrary."""
+    chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
+    return _made(np.empty(sizes(size), chosen), requires_grad, device)
+
+
+@public(is_method=False)
+def full(
+    size: Any, fill_value: float, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor of shape ``size``, every value of which is ``fill_value``; the dtype is by default that of the value.
+
+    >>> full((2,), 7)
+    tensor([7, 7])
+    """
+    shape = sizes(size if isinstance(size, tuple | list) else (size,))
+    return _filled(shape, fill_value, to_array(fill_value).dtype if dtype is None else dtype, requires_grad, device)
+
+
+@public(is_method=False)
+def arange(
+    start: float,
+    end: float | None = None,
+    step: float = 1,
+    *,
+    dtype: DTypeLike = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The numbers from ``start`` (0 if only one number is given) up to but not including ``end``, ``step`` apart.
+
+    int64 if all three are integers, otherwise the default dtype.
+
+    >>> arange(3), arange(1, 2, 0.5)
+    (tensor([0, 1, 2]), tensor([1.0000, 1.5000]))
+    """
+    if end is None:
+        start, end = 0, start
+    if dtype is None and not all(isinstance(number, int | np.integer) for number in (start, end, step)):
+        dtype = get_default_dtype()
+    return _made(np.arange(start, end, step, dtype), requires_grad, device)
+
+
+@public(is_method=False)
+def linspace(
+    start: float,
+    end: float,
+    steps: int,
+    *,
+    dtype: DTypeLike = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` numbers at equal distances from ``start`` to ``end``, both included.
+
+    >>> linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
+    return _made(np.linspace(start, end, steps, dtype=chosen), requires_grad, device)
+
+
+@public(is_method=False)
+def eye(
+    n: int, m: int | None = None, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
+    """The identity matrix of ``n`` rows and ``m`` (default: as many) columns.
+
+    >>> eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return _made(np.eye(n, m, dtype=get_default_dtype() if dtype is None else dtype), requires_grad, device)
+
+
+@public(is_method=False, numpy=(np.zeros_like,))
+def zeros_like(input: Tensor, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in the shape and dtype of ``input``."""
+    return full_like(input, 0, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+@public(is_method=False, numpy=(np.ones_like,))
+def ones_like(input: Tensor, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """Ones in the shape and dtype of ``input``."""
+    return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+@public(is_method=False, numpy=(np.empty_like,))
+def empty_like(input: Tensor, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """A tensor in the shape and dtype of ``input`` whose values are still to be written."""
+    return empty(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
+
+
+@public(is_method=False, numpy=(np.full_like,))
+def full_like(
+    input: Tensor, fill_value: float, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor in the shape and dtype of ``input``, every value of which is ``fill_value``."""
+    return _filled(input.shape, fill_value, input.dtype if dtype is None else dtype, requires_grad, device)

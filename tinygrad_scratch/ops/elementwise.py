@@ -1,0 +1,385 @@
+"""Arithmetic and functions of numbers, applied to each element, with broadcasting.
+
+In the tables each operation has its NumPy function, what it is, an example, and a rule for each input's gradient:
+``g`` is the gradient of the result, ``y`` the result, and the other names are inputs.
+
+Inputs of several dtypes are brought to their `result_type`. Where the mathematics leaves the integers (`exp`, `divide`),
+integers become the default floating point dtype.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.dtypes import get_default_dtype, result_type
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+
+def in_common_dtype(arrays: list[Any]) -> list[Any]:
+    """The arrays in the dtype that arithmetic on them gives; Python numbers stay as they are."""
+    dtypes = [array.dtype for array in arrays if isinstance(array, np.ndarray)]
+    if dtypes[0].kind == "f" and dtypes.count(dtypes[0]) == len(dtypes):
+        return arrays
+    return _cast(arrays, result_type(*arrays))
+
+
+def in_floating_dtype(arrays: list[Any]) -> list[Any]:
+    """As `in_common_dtype`, but where that is an integer it is the default floating point dtype."""
+    dtypes = [array.dtype for array in arrays if isinstance(array, np.ndarray)]
+    if dtypes[0].kind == "f" and dtypes.count(dtypes[0]) == len(dtypes):
+        return arrays
+    common = result_type(*arrays)
+    return _cast(arrays, common if common.kind == "f" else get_default_dtype())
+
+
+def _cast(arrays: list[Any], dtype: np.dtype[Any]) -> list[Any]:
+    return [array.astype(dtype, copy=False) if isinstance(array, np.ndarray) else array for array in arrays]
+
+
+def elementwise(
+    forward: Any,
+    doc: str,
+    *,
+    aliases: Sequence[str] = (),
+    prepare: Any = in_common_dtype,
+    **rules: Any,
+) -> Operation:
+    """A public elementwise primitive whose result has the common dtype of its inputs.
+
+    ``doc`` says what it computes, with an example as on paper: ``"x²: square([1, 2]) = [1, 4]"``.
+    """
+    what, name, example = _parsed(doc)
+    operation = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
+    return public(operation, aliases=aliases, in_place=bool(rules), numpy=(forward,))
+
+
+def floating(forward: Any, doc: str, *, aliases: Sequence[str] = (), **rules: Any) -> Operation:
+    """A public elementwise primitive whose result is floating point."""
+    return elementwise(forward, doc, aliases=aliases, prepare=in_floating_dtype, **rules)
+
+
+def _parsed(doc: str) -> tuple[str, str, str]:
+    """From ``"x²: square([1, 2]) = [1, 4]"`` what it is, the name, and the example as it would be typed."""
+    match = re.fullmatch(r"(.*): (\w+)\((.*)\) = (.*)", doc)
+    assert match, f"not of the form 'what: name(inputs) = result': {doc}"
+    what, name, inputs, result = match.groups()
+    inputs = re.sub(r"\[[^]]*\]", lambda values: f"tg.tensor({values[0]})", inputs)
+    return what, name, f">>> tg.{name}({inputs})\ntensor({result})\n"
+
+
+LN2, LN10 = float(np.log(2)), float(np.log(10))
+
+# Arithmetic. Those with an underscore have options in PyTorch and become public functions further down.
+
+_add = primitive(np.add, prepare=in_common_dtype, a=lambda g: g, b=lambda g: g)
+_subtract = primitive(np.subtract, prepare=in_common_dtype, a=lambda g: g, b=lambda g: -g)
+_divide = primitive(np.divide, prepare=in_floating_dtype, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
+multiply = elementwise(
+    np.multiply,
+    "a · b: multiply([1, 2], [3, 4]) = [3, 8]",
+    a=lambda g, b: g * b,
+    b=lambda g, a: g * a,
+    aliases=("mul",),
+)
+floor_divide = elementwise(
+    np.floor_divide,
+    "⌊a / b⌋: floor_divide([7, -7], 2) = [ 3, -4]",
+    a=lambda g: np.zeros_like(g),
+    b=lambda g: np.zeros_like(g),
+)
+remainder = elementwise(
+    np.remainder,
+    "a - b ⌊a / b⌋: remainder([7, -7], 3) = [1, 2]",
+    a=lambda g: g,
+    b=lambda g, a, b: -g * np.floor_divide(a, b),
+)
+fmod = elementwise(
+    np.fmod,
+    "a - b · trunc(a / b): fmod([7, -7], 3) = [ 1, -1]",
+    a=lambda g: g,
+    b=lambda g, a, b: -g * np.trunc(a / b),
+)
+_power = primitive(
+    np.power,
+    prepare=in_common_dtype,
+    a=lambda g, a, b: g * b * np.where((a == 0) & (b == 0), 1, a) ** (b - 1),
+    b=lambda g, a, b, y: g * y * np.log(np.where((a == 0) & (b >= 0), 1, a)),
+)
+_power_of_number = primitive(
+    lambda x, number: x**number,
+    name="power",
+    prepare=in_common_dtype,
+    x=lambda g, x, number: g * (number * x ** (number - 1)) if number else np.zeros_like(g),
+)
+maximum = elementwise(
+    np.maximum,
+    "The larger; each gets half the gradient where they are equal: maximum([1, 5], [4, 2]) = [4, 5]",
+    a=lambda g, a, b: np.where(a == b, g / 2, g * (a > b)),
+    b=lambda g, a, b: np.where(a == b, g / 2, g * (b > a)),
+)
+minimum = elementwise(
+    np.minimum,
+    "The smaller; each gets half the gradient where they are equal: minimum([1, 5], [4, 2]) = [1, 2]",
+    a=lambda g, a, b: np.where(a == b, g / 2, g * (a < b)),
+    b=lambda g, a, b: np.where(a == b, g / 2, g * (b < a)),
+)
+fmax = elementwise(
+    np.fmax,
+    "The larger, or the one that is not NaN: fmax([1, 5], [4, 2]) = [4, 5]",
+    a=lambda g, a, b: g * ((a >= b) | np.isnan(b)),
+    b=lambda g, a, b: g * ~((a >= b) | np.isnan(b)),
+)
+fmin = elementwise(
+    np.fmin,
+    "The smaller, or the one that is not NaN: fmin([1, 5], [4, 2]) = [1, 2]",
+    a=lambda g, a, b: g * ((a <= b) | np.isnan(b)),
+    b=lambda g, a, b: g * ~((a <= b) | np.isnan(b)),
+)
+positive = elementwise(np.positive, "x: positive([1, -2]) = [ 1, -2]", x=lambda g: g)
+negative = elementwise(np.negative, "-x: negative([1, -2]) = [-1,  2]", x=lambda g: -g, aliases=("neg",))
+absolute = elementwise(np.absolute, "|x|: absolute([1, -2]) = [1, 2]", x=lambda g, x: g * np.sign(x), aliases=("abs",))
+sign = elementwise(
+    np.sign, "-1, 0 or 1: sign([-3, 0, 2]) = [-1,  0,  1]", x=lambda g: np.zeros_like(g), aliases=("sgn",)
+)
+square = elementwise(np.square, "x²: square([1, -2]) = [1, 4]", x=lambda g, x: 2 * g * x)
+reciprocal = floating(np.reciprocal, "1 / x: reciprocal([2, 4]) = [0.5000, 0.2500]", x=lambda g, y: -g * y * y)
+sqrt = floating(np.sqrt, "√x: sqrt([4, 9]) = [2., 3.]", x=lambda g, y: g / (2 * y))
+rsqrt = floating(lambda x: 1 / np.sqrt(x), "1 / √x: rsqrt([1, 4]) = [1.0000, 0.5000]", x=lambda g, y: g * y**3 / -2)
+hypot = floating(
+    np.hypot,
+    "√(a² + b²): hypot([3, 5], [4, 12]) = [ 5., 13.]",
+    a=lambda g, a, y: g * a / y,
+    b=lambda g, b, y: g * b / y,
+)
+copysign = floating(
+    np.copysign,
+    "|a| with the sign of b: copysign([1, 2], [-1, 1]) = [-1.,  2.]",
+    a=lambda g, a, y: g * np.sign(a) * np.sign(y),
+    b=lambda g: np.zeros_like(g),
+)
+heaviside = elementwise(
+    np.heaviside, "0 below 0, 1 above, b at 0: heaviside([-1., 0., 2.], 0.5) = [0.0000, 0.5000, 1.0000]"
+)
+
+# Rounding, which is flat wherever it does not jump
+
+floor = elementwise(np.floor, "⌊x⌋: floor([-1.5, 1.5]) = [-2.,  1.]", x=lambda g: np.zeros_like(g))
+ceil = elementwise(np.ceil, "⌈x⌉: ceil([-1.5, 1.5]) = [-1.,  2.]", x=lambda g: np.zeros_like(g))
+trunc = elementwise(
+    np.trunc, "x without its fraction: trunc([-1.5, 1.5]) = [-1.,  1.]", x=lambda g: np.zeros_like(g), aliases=("fix",)
+)
+frac = elementwise(
+    lambda x: x - np.trunc(x), "The fraction of x: frac([-1.5, 1.5]) = [-0.5000,  0.5000]", x=lambda g: g
+)
+
+# Exponentials and logarithms
+
+exp = floating(np.exp, "eˣ: exp([0, 1]) = [1.0000, 2.7183]", x=lambda g, y: g * y)
+exp2 = floating(np.exp2, "2ˣ: exp2([0, 3]) = [1., 8.]", x=lambda g, y: g * y * LN2)
+expm1 = floating(np.expm1, "eˣ - 1, precise near 0: expm1([0, 1]) = [0.0000, 1.7183]", x=lambda g, y: g * (y + 1))
+log = floating(np.log, "ln x: log([1, 2]) = [0.0000, 0.6931]", x=lambda g, x: g / x)
+log2 = floating(np.log2, "log₂ x: log2([1, 8]) = [0., 3.]", x=lambda g, x: g / (x * LN2))
+log10 = floating(np.log10, "log₁₀ x: log10([1, 100]) = [0., 2.]", x=lambda g, x: g / (x * LN10))
+log1p = floating(np.log1p, "ln(1 + x), precise near 0: log1p([0, 1]) = [0.0000, 0.6931]", x=lambda g, x: g / (1 + x))
+logaddexp = floating(
+    np.logaddexp,
+    "ln(eᵃ + eᵇ), without overflow: logaddexp([0, 1000], [0, 0]) = [   0.6931, 1000.0000]",
+    a=lambda g, a, y: g * np.exp(a - y),
+    b=lambda g, b, y: g * np.exp(b - y),
+)
+logaddexp2 = floating(
+    np.logaddexp2,
+    "log₂(2ᵃ + 2ᵇ), without overflow: logaddexp2([0, 1000], [0, 0]) = [   1., 1000.]",
+    a=lambda g, a, y: g * np.exp2(a - y),
+    b=lambda g, b, y: g * np.exp2(b - y),
+)
+
+# Trigonometric and hyperbolic functions, and their inverses
+
+sin = floating(np.sin, "sin x: sin([0, 1]) = [0.0000, 0.8415]", x=lambda g, x: g * np.cos(x))
+cos = floating(np.cos, "cos x: cos([0, 1]) = [1.0000, 0.5403]", x=lambda g, x: -g * np.sin(x))
+tan = floating(np.tan, "tan x: tan([0, 1]) = [0.0000, 1.5574]", x=lambda g, y: g * (1 + y * y))
+asin = floating(
+    np.arcsin,
+    "arcsin x: asin([0, 1]) = [0.0000, 1.5708]",
+    x=lambda g, x: g / np.sqrt(1 - x * x),
+    aliases=("arcsin",),
+)
+acos = floating(
+    np.arccos,
+    "arccos x: acos([0, 1]) = [1.5708, 0.0000]",
+    x=lambda g, x: -g / np.sqrt(1 - x * x),
+    aliases=("arccos",),
+)
+atan = floating(
+    np.arctan, "arctan x: atan([0, 1]) = [0.0000, 0.7854]", x=lambda g, x: g / (1 + x * x), aliases=("arctan",)
+)
+atan2 = floating(
+    np.arctan2,
+    "The angle of the point (b, a): atan2([0, 1], [1, 0]) = [0.0000, 1.5708]",
+    a=lambda g, a, b: g * b / (a * a + b * b),
+    b=lambda g, a, b: -g * a / (a * a + b * b),
+    aliases=("arctan2",),
+)
+sinh = floating(np.sinh, "sinh x: sinh([0, 1]) = [0.0000, 1.1752]", x=lambda g, x: g * np.cosh(x))
+cosh = floating(np.cosh, "cosh x: cosh([0, 1]) = [1.0000, 1.5431]", x=lambda g, x: g * np.sinh(x))
+tanh = floating(np.tanh, "tanh x: tanh([0, 1]) = [0.0000, 0.7616]", x=lambda g, y: g * (1 - y * y))
+asinh = floating(
+    np.arcsinh,
+    "arsinh x: asinh([0, 1]) = [0.0000, 0.8814]",
+    x=lambda g, x: g / np.sqrt(x * x + 1),
+    aliases=("arcsinh",),
+)
+acosh = floating(
+    np.arccosh,
+    "arcosh x: acosh([1, 2]) = [0.0000, 1.3170]",
+    x=lambda g, x: g / np.sqrt(x * x - 1),
+    aliases=("arccosh",),
+)
+atanh = floating(
+    np.arctanh,
+    "artanh x: atanh([0.0, 0.5]) = [0.0000, 0.5493]",
+    x=lambda g, x: g / (1 - x * x),
+    aliases=("arctanh",),
+)
+deg2rad = floating(
+    np.deg2rad, "Degrees in radians: deg2rad([0, 180]) = [0.0000, 3.1416]", x=lambda g: g * (np.pi / 180)
+)
+rad2deg = floating(
+    np.rad2deg, "Radians in degrees: rad2deg([0, 1]) = [ 0.0000, 57.2958]", x=lambda g: g * (180 / np.pi)
+)
+
+
+# The functions that are more than one primitive
+
+
+@public(in_place=True, numpy=(np.add,))
+def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+    """input + alpha · other, elementwise.
+
+    >>> tg.add(tg.tensor([1, 2]), tg.tensor([3, 4]), alpha=10)
+    tensor([31, 42])
+    """
+    return _add(input, other if alpha == 1 else multiply(other, alpha))
+
+
+@public(in_place=True, aliases=("sub",), numpy=(np.subtract,))
+def subtract(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+    """input - alpha · other, elementwise.
+
+    >>> tg.subtract(tg.tensor([5, 6]), 1)
+    tensor([4, 5])
+    """
+    return _subtract(input, other if alpha == 1 else multiply(other, alpha))
+
+
+@public(in_place=True, aliases=("div", "true_divide"), numpy=(np.divide,))
+def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """input / other, elementwise; with ``rounding_mode`` "trunc" rounded towards 0, with "floor" down.
+
+    The result is floating point, unless it is rounded and the inputs are integers.
+
+    >>> tg.divide(tg.tensor([7, -7]), 2), tg.divide(tg.tensor([7, -7]), 2, rounding_mode="floor")
+    (tensor([ 3.5000, -3.5000]), tensor([ 3, -4]))
+    """
+    if rounding_mode is None:
+        return _divide(input, other)
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    if rounding_mode == "trunc":
+        return sign(input) * sign(other) * floor_divide(absolute(input), absolute(other))
+    raise ValueError(f"divide: rounding_mode must be None, 'trunc' or 'floor', not {rounding_mode!r}")
+
+
+@public(in_place=True, aliases=("power",), numpy=(np.power,))
+def pow(input: Any, exponent: Any) -> Tensor:
+    """input to the power of ``exponent``, elementwise.
+
+    >>> tg.pow(tg.tensor([1, 2, 3]), 2)
+    tensor([1, 4, 9])
+    """
+    if isinstance(exponent, int | float):
+        # NumPy's operator, unlike np.power, knows shortcuts for numbers such as 2 and 0.5.
+        return _power_of_number(input, exponent)
+    if isinstance(input, int | float):
+        input = np.asarray(input, result_type(exponent.data, input))
+    return _power(input, exponent)
+
+
+def _with_bool_condition(arrays: list[Any]) -> list[Any]:
+    condition, *values = arrays
+    if not (isinstance(condition, np.ndarray) and condition.dtype == bool):
+        raise TypeError(f"the condition must be a bool tensor, got {getattr(condition, 'dtype', condition)}")
+    if not any(isinstance(value, np.ndarray) for value in values):
+        values[0] = np.asarray(values[0], result_type(*values))
+    return [condition, *in_common_dtype(values)]
+
+
+@primitive(
+    prepare=_with_bool_condition,
+    a=lambda g, condition: np.where(condition, g, 0),
+    b=lambda g, condition: np.where(condition, 0, g),
+)
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    return np.where(condition, a, b)
+
+
+@public(numpy=(np.where,))
+def where(condition: Any, input: Any, other: Any) -> Tensor:
+    """``input`` where ``condition`` (a bool tensor) holds and ``other`` elsewhere, all broadcast together.
+
+    TypeError if the condition is not bool.
+
+    >>> tg.where(tg.tensor([True, False]), tg.tensor([1, 2]), 0)
+    tensor([1, 0])
+    """
+    return _where(condition, input, other)
+
+
+@primitive(prepare=in_common_dtype, x=lambda g, x, min, max: g * (np.clip(x, min, max) == x))
+def _clip(x: Any, min: float | None, max: float | None) -> Any:
+    return np.clip(x, min, max)
+
+
+@public(in_place=True, aliases=("clip",), numpy=(np.clip,))
+def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
+    """``input``, or the nearer bound where it lies outside of [min, max]; a bound is a number, a tensor or None.
+
+    The gradient goes to the input wherever it lies within, the bounds included. ValueError if there is no bound.
+
+    >>> tg.clamp(tg.tensor([-1.0, 0.5, 2.0]), 0, 1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if min is None and max is None:
+        raise ValueError("clamp: at least one of min and max must be given")
+    if not isinstance(min, Tensor | np.ndarray) and not isinstance(max, Tensor | np.ndarray):
+        return _clip(input, min, max)
+    result = input if min is None else _where(input < min, min, input)
+    return result if max is None else _where(result > max, max, result)
+
+
+# Operators
+
+
+def _reflected(operation: Operation) -> Operation:
+    return lambda self, other: operation(other, self)
+
+
+for _name, _operation in {
+    "add": _add,
+    "sub": _subtract,
+    "mul": multiply,
+    "truediv": _divide,
+    "floordiv": floor_divide,
+    "mod": remainder,
+    "pow": pow,
+}.items():
+    method(_operation, f"__{_name}__")
+    method(_reflected(_operation), f"__r{_name}__")
+for _name, _operation in {"neg": negative, "pos": positive, "abs": absolute}.items():
+    method(_operation, f"__{_name}__")

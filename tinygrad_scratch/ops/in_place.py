@@ -1,0 +1,132 @@
+"""Writing into a tensor: ``t += x``, ``t[i] = x``, ``t.add_(x)``, with the meaning that PyTorch gives it.
+
+The memory changes, and so does the graph: from then on the tensor depends on what was written. If it is a view, it is its
+base that gets the new history, and every other view of that base follows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.conversion import cast
+from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
+from tinygrad_scratch.record.mode import is_grad_enabled
+from tinygrad_scratch.record.operation import IN_PLACE, Operation, explained, method, primitive, record
+from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
+from tinygrad_scratch.record.writes import note_write
+
+
+@primitive(
+    base=lambda g, arrays, steps, index: _overwrite(g, 0, *arrays, steps=steps, index=index),
+    value=lambda g, arrays, steps, index: _getitem(through(steps, g), *arrays, index=index),
+)
+def _overwrite(base: Any, value: Any, *arrays: Any, steps: Any, index: tuple[Any, ...]) -> Any:
+    """``base``, with ``value`` at ``index`` of the part that ``steps`` view."""
+    result = base.copy()
+    through(steps, result)[filled(index, arrays)] = value
+    return result
+
+
+def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] = (), arrays: Any = ()) -> Tensor:
+    """Put ``value`` at ``index`` of ``target``, in memory and in the graph; returns ``target``.
+
+    ``operation`` is the name for messages. RuntimeError if ``target`` is a leaf that requires grad, or a view of one.
+    """
+    base = target if target._view is None else target._view.base
+    is_recorded = is_grad_enabled() and (target.requires_grad or value.requires_grad)
+    _check_writable(target, base, is_recorded, operation)
+    try:
+        target._data[filled(index, arrays)] = value._data
+    except (ValueError, IndexError) as error:
+        raise explained(error, operation, (target._data, value._data)) from error
+    note_write(target._data, operation)
+    if is_recorded:
+        steps = () if target._view is None else target._view.steps
+        settings = {"steps": steps, "index": index}
+        edges = (base.node, value.node, *(None for _ in arrays))
+        base._node = record(_overwrite.primitive, (base._data, value._data, *arrays), base._data, settings, edges)
+    return target
+
+
+def _check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: str) -> None:
+    if is_recorded and isinstance(base.node, Leaf):
+        raise RuntimeError(
+            f"{operation}: a leaf that requires grad, of shape {base.shape}, cannot be written in place while operations "
+            "are recorded; write to it under no_grad(), or to a clone()"
+        )
+    if not target._data.flags.writeable:
+        raise ValueError(
+            f"{operation}: this tensor of shape {target.shape} is read-only, as expand() makes it; use a clone()"
+        )
+
+
+def _in_place(operation: Operation, name: str) -> Operation:
+    """The method that writes the result of ``operation`` on a tensor into that tensor."""
+
+    def run(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        # What the rules keep of the tensor must be its values from before the write.
+        before = make_tensor(self._data.copy(), self.node) if is_grad_enabled() else self
+        result = operation(before, *args, **kwargs)
+        if result.shape != self.shape:
+            raise ValueError(
+                f"{name}: a result of shape {result.shape} does not fit into a tensor of shape {self.shape}"
+            )
+        if not np.can_cast(result.dtype, self.dtype, "same_kind"):
+            raise TypeError(f"{name}: a result of dtype {result.dtype} cannot be written into a tensor of {self.dtype}")
+        if self._view is not None:
+            return write(self, result, name)
+        _check_writable(self, self, result.requires_grad, name)
+        self._data[...] = result._data
+        note_write(self._data, name)
+        self._node = cast(result, self.dtype).node
+        return self
+
+    run.__name__ = run.__qualname__ = name
+    run.__doc__ = f"`{operation.__name__}`, written into the tensor itself, which is returned."
+    return run
+
+
+@method
+def __setitem__(self: Tensor, index: Any, value: Any) -> None:
+    """Put ``value``, broadcast and converted to the tensor's dtype, at ``index`` (in every form that NumPy has)."""
+    plain, arrays = split_index(index)
+    write(self, _as_value(value, self), "setitem", plain, arrays)
+
+
+@method
+def copy_(self: Tensor, src: Any) -> Tensor:
+    """Write the values of ``src``, broadcast and converted to the tensor's dtype, into the tensor."""
+    return write(self, _as_value(src, self), "copy_")
+
+
+@method
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Make all values ``value``."""
+    return write(self, _as_value(value, self), "fill_")
+
+
+@method
+def zero_(self: Tensor) -> Tensor:
+    """Make all values 0."""
+    return fill_(self, 0)
+
+
+@method
+def detach_(self: Tensor) -> Tensor:
+    """Make the tensor a leaf that requires no grad."""
+    self._node = None
+    return self
+
+
+def _as_value(value: Any, target: Tensor) -> Tensor:
+    tensor = value if isinstance(value, Tensor) else Tensor(np.asarray(value, target.dtype))
+    return cast(tensor, target.dtype)
+
+
+for _name, _operation in IN_PLACE.items():
+    method(_in_place(_operation, _name))
+for _name in ("add", "sub", "mul", "div", "floor_divide", "remainder", "pow"):
+    _operator = {"div": "truediv", "floor_divide": "floordiv", "remainder": "mod"}.get(_name, _name)
+    method(_in_place(IN_PLACE[f"{_name}_"], f"{_name}_"), f"__i{_operator}__")

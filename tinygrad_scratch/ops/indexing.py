@@ -1,0 +1,132 @@
+"""Picking values by position, and putting them there: each is the gradient of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.dims import checked_dim
+from tinygrad_scratch.record.operation import method, primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+
+class Slot(Enum):
+    """Stands in an index for an array, which is an input of the primitive while the rest of the index is a setting."""
+
+    ARRAY = "array"
+
+
+@primitive(is_view=True, x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape))
+def _getitem(x: Any, *arrays: Any, index: tuple[Any, ...]) -> Any:
+    return x[filled(index, arrays)]
+
+
+@primitive(x=lambda g, arrays, index: _getitem(g, *arrays, index=index))
+def _put_sum(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    # Zeros, with the values of x added at the index, which may repeat a place if it has an array of positions.
+    result = np.zeros(shape, x.dtype)
+    if any(array.dtype != bool for array in arrays):
+        np.add.at(result, filled(index, arrays), x)
+    else:
+        result[filled(index, arrays)] = x
+    return result
+
+
+@primitive(x=lambda g, x_shape, index, dim: _scatter_sum(g, index, dim=dim, shape=x_shape))
+def _gather(x: Any, index: Any, *, dim: int) -> Any:
+    return x[_along(index, dim)]
+
+
+@primitive(x=lambda g, index, dim: _gather(g, index, dim=dim))
+def _scatter_sum(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
+    result = np.zeros(shape, x.dtype)
+    np.add.at(result, _along(index, dim), x)
+    return result
+
+
+def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
+    remaining = iter(arrays)
+    return tuple(next(remaining) if item is Slot.ARRAY else item for item in index)
+
+
+def _along(index: Any, dim: int) -> tuple[Any, ...]:
+    """The index that picks, at each place of ``index``, the position it holds along ``dim`` and the same place elsewhere."""
+    places = list(np.ogrid[tuple(slice(size) for size in index.shape)]) if index.ndim else []
+    places[dim : dim + 1] = [index]
+    return tuple(places)
+
+
+def split_index(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """What stands between [ and ], as a tuple in which `Slot.ARRAY` stands for each array, and the arrays.
+
+    IndexError for what is neither an integer, slice, None, ``...`` nor integer or bool values.
+    """
+    plain: list[Any] = []
+    arrays: list[Any] = []
+    for item in index if isinstance(index, tuple) else (index,):
+        if item is None or item is Ellipsis or isinstance(item, slice) or type(item) is int:
+            plain.append(item)
+            continue
+        array = _index_array(item)
+        if array.ndim == 0 and array.dtype != bool:
+            plain.append(int(array))
+        else:
+            plain.append(Slot.ARRAY)
+            arrays.append(array)
+    return tuple(plain), arrays
+
+
+def _index_array(item: Any) -> Any:
+    array = item._data if isinstance(item, Tensor) else np.asarray(item)
+    if isinstance(item, list) and not item:
+        array = array.astype(np.intp)
+    if array.dtype.kind not in "iub":
+        kind = f"{array.dtype} values" if isinstance(item, Tensor | np.ndarray | list) else type(item).__name__
+        raise IndexError(f"an index is made of integers, slices, None, ... and integer or bool tensors, not {kind}")
+    return array
+
+
+@method
+def __getitem__(self: Tensor, index: Any) -> Tensor:
+    """The values at ``index``, in every form that NumPy has: a view for integers and slices, otherwise a copy."""
+    plain, arrays = split_index(index)
+    return _getitem(self, *arrays, index=plain)
+
+
+@public
+def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The values along ``dim`` at the positions in ``index``, an integer tensor, which also has the result's shape.
+
+    >>> tg.gather(tg.tensor([[1, 2], [3, 4]]), 1, tg.tensor([[1], [0]]))
+    tensor([[2],
+            [3]])
+    """
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"gather: the index must hold integers, not {index.dtype}")
+    if index.ndim != input.ndim:
+        raise ValueError(f"gather: input {input.shape} and index {index.shape} must have as many dimensions")
+    return _gather(input, index, dim=checked_dim(dim, input.ndim, "gather"))
+
+
+@public(is_method=False)
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """For each class number a row of zeros with a 1 at its place: shape (\\*, num_classes), int64.
+
+    By default there are as many classes as the largest number asks for. ValueError for a number out of range.
+
+    >>> tg.one_hot(tg.tensor([0, 2]))
+    tensor([[1, 0, 0],
+            [0, 0, 1]])
+    """
+    classes = tensor._data
+    if classes.dtype.kind not in "iu":
+        raise TypeError(f"one_hot: class numbers are integers, not {classes.dtype}")
+    if num_classes == -1:
+        num_classes = int(classes.max(initial=-1)) + 1
+    if classes.size and (classes.min() < 0 or classes.max() >= num_classes):
+        wrong = classes[(classes < 0) | (classes >= num_classes)][0]
+        raise ValueError(f"one_hot: class {wrong} is out of range for {num_classes} classes")
+    return Tensor((classes[..., None] == np.arange(num_classes)).astype(np.int64))

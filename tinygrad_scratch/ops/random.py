@@ -1,0 +1,239 @@
+"""Random numbers: every function draws from a `Generator`, by default from one that `manual_seed` seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from tinygrad_scratch.device import check_device, device
+from tinygrad_scratch.dtypes import get_default_dtype, supported_dtype
+from tinygrad_scratch.ops.dims import sizes
+from tinygrad_scratch.ops.in_place import copy_
+from tinygrad_scratch.record.operation import method, public
+from tinygrad_scratch.record.tensor import Tensor
+
+Device = device | str | None
+
+
+class Generator:
+    """A source of random numbers: the same seed gives the same numbers, on every machine.
+
+    It starts from a seed taken from the system, until `manual_seed` is called.
+
+    >>> first, second = Generator().manual_seed(1), Generator().manual_seed(1)
+    >>> bool((rand(3, generator=first) == rand(3, generator=second)).all())
+    True
+    """
+
+    def __init__(self, device: Device = None) -> None:
+        check_device(device)
+        self.seed()
+
+    def seed(self) -> int:
+        """Start anew from a seed that the system gives; returns it."""
+        seed = int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> 1)
+        self.manual_seed(seed)
+        return seed
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start anew from ``seed``, a whole number (negative ones are taken modulo 2⁶⁴); returns the generator."""
+        self._seed = int(seed) % 2**64
+        self.numpy = np.random.Generator(np.random.PCG64(self._seed))
+        return self
+
+    def initial_seed(self) -> int:
+        """The seed that the generator last started from."""
+        return self._seed
+
+    def get_state(self) -> Tensor:
+        """Where the generator stands: a tensor of bytes, for `set_state`."""
+        state = self.numpy.bit_generator.state
+        numbers = (
+            (state["state"]["state"], 16),
+            (state["state"]["inc"], 16),
+            (state["uinteger"], 4),
+            (state["has_uint32"], 1),
+        )
+        data = b"".join(number.to_bytes(length, "little") for number, length in numbers)
+        return Tensor(np.frombuffer(data + self._seed.to_bytes(8, "little"), np.uint8).copy())
+
+    def set_state(self, state: Tensor) -> Generator:
+        """Go on from where `get_state` was called; returns the generator. ValueError for anything but such a state."""
+        data = state._data.tobytes()
+        if state.dtype != np.uint8 or len(data) != 45:
+            raise ValueError(f"set_state: expected the 45 bytes that get_state gives, got {state.dtype} {state.shape}")
+        number = {name: int.from_bytes(data[start:end], "little") for name, start, end in _STATE_LAYOUT}
+        self._seed = number["seed"]
+        self.numpy.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": number["state"], "inc": number["inc"]},
+            "has_uint32": number["has_uint32"],
+            "uinteger": number["uinteger"],
+        }
+        return self
+
+
+# The parts of a generator's state, with their first and last bytes.
+_STATE_LAYOUT = (("state", 0, 16), ("inc", 16, 32), ("uinteger", 32, 36), ("has_uint32", 36, 37), ("seed", 37, 45))
+
+default_generator = Generator()
+
+
+@public(is_method=False)
+def manual_seed(seed: int) -> Generator:
+    """Have the default generator start anew from ``seed``; returns it. The same seed gives the same numbers.
+
+    >>> first = tg.manual_seed(0) and tg.rand(3)
+    >>> second = tg.manual_seed(0) and tg.rand(3)
+    >>> (first == second).tolist()
+    [True, True, True]
+    """
+    return default_generator.manual_seed(seed)
+
+
+@public(is_method=False)
+def seed() -> int:
+    """Have the default generator start anew from a seed that the system gives; returns it."""
+    return default_generator.seed()
+
+
+@public(is_method=False)
+def initial_seed() -> int:
+    """The seed that the default generator last started from."""
+    return default_generator.initial_seed()
+
+
+@public(is_method=False)
+def get_rng_state() -> Tensor:
+    """Where the default generator stands: see `Generator.get_state`."""
+    return default_generator.get_state()
+
+
+@public(is_method=False)
+def set_rng_state(new_state: Tensor) -> None:
+    """Have the default generator go on from where `get_rng_state` was called."""
+    default_generator.set_state(new_state)
+
+
+def numpy_generator(generator: Generator | None) -> np.random.Generator:
+    """The NumPy generator inside ``generator``, or inside the default one."""
+    return (generator or default_generator).numpy
+
+
+@public(is_method=False)
+def rand(
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: DTypeLike = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random numbers from the uniform distribution over [0, 1), in a floating point dtype.
+
+    >>> tg.rand(2, 3).shape
+    (2, 3)
+    """
+    check_device(device)
+    return Tensor(_uniform(numpy_generator(generator), sizes(size), _floating_dtype(dtype)), requires_grad)
+
+
+@public(is_method=False)
+def randn(
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: DTypeLike = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random numbers from the normal distribution with mean 0 and variance 1, in a floating point dtype.
+
+    >>> tg.randn(2, 3).shape
+    (2, 3)
+    """
+    check_device(device)
+    return Tensor(_normal(numpy_generator(generator), sizes(size), _floating_dtype(dtype)), requires_grad)
+
+
+@public(is_method=False)
+def randint(
+    *bounds_and_size: Any,
+    generator: Generator | None = None,
+    dtype: DTypeLike = np.int64,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Random integers from ``low`` up to but not including ``high``: ``randint(high, size)`` or ``randint(low, high, size)``.
+
+    >>> bool((tg.randint(3, 5, (10,)) >= 3).all())
+    True
+    """
+    check_device(device)
+    *bounds, size = bounds_and_size
+    low, high = bounds if len(bounds) == 2 else (0, *bounds)
+    numbers = numpy_generator(generator).integers(low, high, sizes((size,)))
+    return Tensor(numbers.astype(supported_dtype(dtype)), requires_grad)
+
+
+@public(is_method=False)
+def randperm(
+    n: int, *, generator: Generator | None = None, dtype: DTypeLike = np.int64, device: Device = None
+) -> Tensor:
+    """The integers from 0 to n - 1 in random order.
+
+    >>> sorted(tg.randperm(4).tolist())
+    [0, 1, 2, 3]
+    """
+    check_device(device)
+    return Tensor(numpy_generator(generator).permutation(n).astype(supported_dtype(dtype)))
+
+
+@public(is_method=False)
+def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DTypeLike = None) -> Tensor:
+    """`rand` in the shape and dtype of ``input``."""
+    return rand(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+
+
+@public(is_method=False)
+def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DTypeLike = None) -> Tensor:
+    """`randn` in the shape and dtype of ``input``."""
+    return randn(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+
+
+@public(is_method=False)
+def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
+    """Random numbers from the normal distribution with the given mean and standard deviation."""
+    return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+
+
+@method
+def uniform_(self: Tensor, a: float = 0, b: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill the tensor with random numbers from the uniform distribution over [a, b)."""
+    return copy_(self, _uniform(numpy_generator(generator), self.shape, self.dtype) * (b - a) + a)
+
+
+@method
+def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill the tensor with random numbers from the normal distribution with the given mean and standard deviation."""
+    return copy_(self, _normal(numpy_generator(generator), self.shape, self.dtype) * std + mean)
+
+
+def _floating_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
+    if chosen.kind != "f":
+        raise TypeError(f"random numbers of this kind are floating point, not {chosen}")
+    return chosen
+
+
+def _uniform(generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    if dtype == np.float64:
+        return generator.random(shape)
+    return np.asarray(generator.random(shape, np.float32)).astype(dtype, copy=False)
+
+
+def _normal(generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    if dtype == np.float64:
+        return generator.standard_normal(shape)
+    return np.asarray(generator.standard_normal(shape, np.float32)).astype(dtype, copy=False)

@@ -1,0 +1,292 @@
+"""The same values in another arrangement. Most of these are views: they share the input's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.dims import checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.ops.elementwise import in_common_dtype
+from tinygrad_scratch.record.operation import method, primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+
+@primitive(is_view=True, x=lambda g, x_shape: g.reshape(x_shape))
+def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
+    return x.reshape(shape)
+
+
+@primitive(is_view=True, x=lambda g, dims: np.transpose(g, np.argsort(dims)))
+def _permute(x: Any, *, dims: tuple[int, ...]) -> Any:
+    return x.transpose(dims)
+
+
+@primitive(is_view=True, x=lambda g, dim0, dim1: g.swapaxes(dim0, dim1))
+def _transpose(x: Any, *, dim0: int, dim1: int) -> Any:
+    return x.swapaxes(dim0, dim1)
+
+
+@primitive(is_view=True, x=lambda g: g)
+def _expand(x: Any, *, shape: tuple[int, ...]) -> Any:
+    # The rule need not sum up what was repeated: the engine undoes every broadcast.
+    return np.broadcast_to(x, shape)
+
+
+@primitive(
+    prepare=in_common_dtype, tensors=lambda g, position, tensors_shape, dim: _piece(g, position, tensors_shape, dim)
+)
+def _cat(*tensors: Any, dim: int) -> Any:
+    return np.concatenate(tensors, dim)
+
+
+@primitive(prepare=in_common_dtype, tensors=lambda g, position, dim: g[(slice(None),) * dim + (position,)])
+def _stack(*tensors: Any, dim: int) -> Any:
+    return np.stack(tensors, dim)
+
+
+def _piece(g: Any, position: int, shapes: Sequence[tuple[int, ...]], dim: int) -> Any:
+    start = sum(shape[dim] for shape in shapes[:position])
+    return g[(slice(None),) * dim + (slice(start, start + shapes[position][dim]),)]
+
+
+@public(numpy=(np.reshape,))
+def reshape(input: Tensor, *shape: Any) -> Tensor:
+    """The values, row by row, in another ``shape``; one size may be -1. A view where memory allows, otherwise a copy.
+
+    ValueError if the sizes do not multiply to the number of values.
+
+    >>> tg.arange(6).reshape(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    return _reshape(input, shape=sizes(shape))
+
+
+@method
+def view(self: Tensor, *shape: Any) -> Tensor:
+    """As `reshape`, but always a view: ValueError if the values do not lie in memory in that order."""
+    result = reshape(self, *shape)
+    if result._view is None and result._data.size:
+        raise ValueError(f"view: this tensor of shape {self.shape} is not laid out for {shape}; use reshape()")
+    return result
+
+
+@method
+def view_as(self: Tensor, other: Tensor) -> Tensor:
+    """The tensor viewed in the shape of ``other``."""
+    return view(self, other.shape)
+
+
+@method
+def reshape_as(self: Tensor, other: Tensor) -> Tensor:
+    """The tensor in the shape of ``other``."""
+    return reshape(self, other.shape)
+
+
+@public
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Dimensions ``start_dim`` to ``end_dim`` (included) made one.
+
+    >>> tg.zeros(2, 3, 4).flatten(1).shape
+    (2, 12)
+    """
+    first = checked_dim(start_dim, input.ndim, "flatten")
+    last = checked_dim(end_dim, input.ndim, "flatten")
+    if first > last:
+        raise ValueError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
+    if first == last and input.ndim:
+        return input
+    return reshape(input, (*input.shape[:first], prod(input.shape[first : last + 1]), *input.shape[last + 1 :]))
+
+
+@public(numpy=(np.ravel,))
+def ravel(input: Tensor) -> Tensor:
+    """All values, row by row, in one dimension."""
+    return reshape(input, -1)
+
+
+@public
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """A view with the dimensions in the order ``dims``.
+
+    >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
+    (4, 2, 3)
+    """
+    order = checked_dims(sizes(dims), input.ndim, "permute")
+    if len(order) != input.ndim:
+        raise ValueError(f"permute: {len(order)} dims given for a tensor of {input.ndim} dimensions")
+    return _permute(input, dims=order)
+
+
+@public(aliases=("swapaxes", "swapdims"), numpy=(np.swapaxes,))
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """A view with dimensions ``dim0`` and ``dim1`` exchanged.
+
+    >>> tg.zeros(2, 3, 4).transpose(0, -1).shape
+    (4, 3, 2)
+    """
+    dim0, dim1 = checked_dim(dim0, input.ndim, "transpose"), checked_dim(dim1, input.ndim, "transpose")
+    return _transpose(input, dim0=dim0, dim1=dim1) if input.ndim else input
+
+
+@public
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix (1-d and 0-d tensors are returned as they are); ValueError above two dimensions."""
+    if input.ndim > 2:
+        raise ValueError(f"t: expected at most 2 dimensions, got shape {input.shape}; use mT or transpose()")
+    return input if input.ndim < 2 else _transpose(input, dim0=0, dim1=1)
+
+
+def _matrix_transpose(self: Tensor) -> Tensor:
+    if self.ndim < 2:
+        raise ValueError(f"mT: needs at least 2 dimensions, got shape {self.shape}")
+    return _transpose(self, dim0=-2, dim1=-1)
+
+
+method(property(lambda self: _permute(self, dims=tuple(range(self.ndim))[::-1]), doc="All dimensions reversed."), "T")
+method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mT")
+
+
+@public
+def broadcast_to(input: Tensor, *shape: Any) -> Tensor:
+    """A view of ``shape`` that repeats the input along new dimensions and those of size 1.
+
+    >>> tg.tensor([[1], [2]]).broadcast_to(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
+    return _expand(input, shape=sizes(shape))
+
+
+@method
+def expand(self: Tensor, *shape: Any) -> Tensor:
+    """As `broadcast_to`; a size of -1 leaves that dimension as it is."""
+    wanted = sizes(shape)
+    offset = len(wanted) - self.ndim
+    return _expand(
+        self, shape=tuple(self.shape[i - offset] if n == -1 and i >= offset else n for i, n in enumerate(wanted))
+    )
+
+
+@method
+def expand_as(self: Tensor, other: Tensor) -> Tensor:
+    """The tensor broadcast to the shape of ``other``."""
+    return _expand(self, shape=other.shape)
+
+
+@public(numpy=(np.squeeze,))
+@numpy_words
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """A view without the dimensions of size 1: all of them, or those among ``dim``.
+
+    >>> tg.zeros(1, 3, 1).squeeze().shape
+    (3,)
+    """
+    dims = checked_dims(dim, input.ndim, "squeeze")
+    return reshape(input, tuple(n for i, n in enumerate(input.shape) if n != 1 or i not in dims))
+
+
+@public
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A view with a new dimension of size 1 at ``dim``.
+
+    >>> tg.zeros(3).unsqueeze(-1).shape
+    (3, 1)
+    """
+    place = checked_dim(dim, input.ndim + 1, "unsqueeze")
+    return _reshape(input, shape=(*input.shape[:place], 1, *input.shape[place:]))
+
+
+@public(is_method=False, aliases=("concat", "concatenate"), numpy=(np.concatenate,))
+@numpy_words
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """The tensors one after another along an existing dimension; they agree in all others.
+
+    >>> tg.cat([tg.tensor([1, 2]), tg.tensor([3])])
+    tensor([1, 2, 3])
+    """
+    parts = _parts(tensors, "cat")
+    return _cat(*parts, dim=checked_dim(dim, parts[0].ndim, "cat"))
+
+
+@public(is_method=False, numpy=(np.stack,))
+@numpy_words
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """The tensors, all of one shape, side by side along a new dimension.
+
+    >>> tg.stack([tg.tensor([1, 2]), tg.tensor([3, 4])], dim=1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    parts = _parts(tensors, "stack")
+    return _stack(*parts, dim=checked_dim(dim, parts[0].ndim + 1, "stack"))
+
+
+def _parts(tensors: Sequence[Tensor], operation: str) -> tuple[Tensor, ...]:
+    parts = tuple(tensors)
+    if not parts:
+        raise ValueError(f"{operation}: needs at least one tensor")
+    return parts
+
+
+@public
+@numpy_words
+def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of the tensor's parts along ``dim``: of a given size (the last may be smaller), or of the sizes given.
+
+    >>> tg.arange(5).split(2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    """
+    dim = checked_dim(dim, tensor.ndim, "split")
+    total = tensor.shape[dim]
+    if isinstance(split_size_or_sections, int):
+        size = split_size_or_sections
+        if size <= 0:
+            raise ValueError(f"split: the size of a part must be positive, not {size}")
+        lengths = [min(size, total - start) for start in range(0, max(total, 1), size)]
+    else:
+        lengths = list(split_size_or_sections)
+        if sum(lengths) != total:
+            raise ValueError(f"split: the sizes {lengths} add up to {sum(lengths)}, but dim {dim} has {total}")
+    before = (slice(None),) * dim
+    return tuple(tensor[(*before, slice(end - n, end))] for n, end in zip(lengths, accumulate(lengths), strict=True))
+
+
+@public
+@numpy_words
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of at most ``chunks`` parts of equal size along ``dim`` (the last may be smaller).
+
+    >>> tg.arange(5).chunk(2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+    """
+    if chunks <= 0:
+        raise ValueError(f"chunk: the number of chunks must be positive, not {chunks}")
+    size = -(-input.shape[checked_dim(dim, input.ndim, "chunk")] // chunks)
+    return split(input, max(size, 1), dim)
+
+
+@method
+def size(self: Tensor, dim: int | None = None) -> Any:
+    """The shape, or the size of one dimension."""
+    return self.shape if dim is None else self.shape[checked_dim(dim, self.ndim, "size")]
+
+
+@method
+def dim(self: Tensor) -> int:
+    """The number of dimensions."""
+    return self.ndim
+
+
+@public
+def numel(input: Tensor) -> int:
+    """The number of values.
+
+    >>> tg.numel(tg.zeros(2, 3))
+    6
+    """
+    return input._data.size

@@ -1,0 +1,108 @@
+"""What holds while operations run: are they recorded, inside which module, and who is watching.
+
+Each is a context variable, so every thread and every async task has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GRAD_ENABLED: ContextVar[bool] = ContextVar("grad_enabled", default=True)
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations on tensors that require a gradient are recorded.
+
+    >>> is_grad_enabled()
+    True
+    """
+    return GRAD_ENABLED.get()
+
+
+class _GradMode:
+    """Records (or not) inside a ``with`` block or a decorated function, then restores what was before."""
+
+    def __init__(self, enabled: bool) -> None:
+        self._enabled = enabled
+        self._previous: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._previous.append(GRAD_ENABLED.get())
+        GRAD_ENABLED.set(self._enabled)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        GRAD_ENABLED.set(self._previous.pop())
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def in_mode(*args: P.args, **kwargs: P.kwargs) -> R:
+            with _GradMode(self._enabled):
+                return function(*args, **kwargs)
+
+        return in_mode
+
+
+def no_grad(function: Callable[..., Any] | None = None) -> Any:
+    """Record nothing: inside ``with no_grad():``, or in a function decorated with it.
+
+    >>> import tinygrad_scratch as tg
+    >>> x = tg.tensor(3.0, requires_grad=True)
+    >>> with no_grad():
+    ...     (x * 2).requires_grad
+    False
+    """
+    return _GradMode(False) if function is None else _GradMode(False)(function)
+
+
+def enable_grad(function: Callable[..., Any] | None = None) -> Any:
+    """Record again inside a `no_grad` block: ``with enable_grad():``, or as a decorator.
+
+    >>> with no_grad(), enable_grad():
+    ...     is_grad_enabled()
+    True
+    """
+    return _GradMode(True) if function is None else _GradMode(True)(function)
+
+
+class set_grad_enabled(_GradMode):
+    """Record from here on, or not. In a ``with`` statement, what was before returns at its end.
+
+    >>> with set_grad_enabled(False):
+    ...     is_grad_enabled()
+    False
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__(bool(mode))
+        self._before = GRAD_ENABLED.get()
+        GRAD_ENABLED.set(self._enabled)
+
+    def __enter__(self) -> None:
+        self._previous.append(self._before)
+        GRAD_ENABLED.set(self._enabled)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        GRAD_ENABLED.set(self._before)
+        return super().__call__(function)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """Where in the program's modules an operation ran: its module's path, such as ``mlp.layers.0``."""
+
+    path: str
+    module_type: str
+    parent: Scope | None = None
+
+
+SCOPE: ContextVar[Scope | None] = ContextVar("scope", default=None)

@@ -1,0 +1,175 @@
+"""A primitive: one operation of the record, as its forward function on arrays and a gradient rule for each input.
+
+A rule is a vector-Jacobian product (VJP): given ``g``, the gradient of the final result with respect to the
+primitive's output, it returns the gradient with respect to one input. Its parameters name what it needs:
+
+=================  ==========================================================================
+``g``              the gradient of the output; always first
+``y``              the output
+``x``              an input, by its name in the forward function (``*tensors``: all of them, as a tuple)
+``x_shape``        only the shape of that input (``*tensors``: all shapes, as a tuple)
+``position``       which one of ``*tensors`` this is, for the rule that they share
+``dim``            a setting: a keyword-only parameter of the forward function
+=================  ==========================================================================
+
+Rules are written in operators and NumPy functions. In an ordinary backward pass they get arrays, and NumPy runs
+at full speed; with ``create_graph=True`` they get Tensors, which answer to the same operators and functions and
+record what the rule does. So a rule never branches on the type of what it gets. It returns a new array, ``g``
+itself or a view of ``g``: the engine copies where it must.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+OUTPUT = -1
+
+Preparation = Callable[[list[Any]], list[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What a node keeps and which rules it runs, for one choice of the inputs that want a gradient.
+
+    ``keep(inputs, y, settings)`` makes the tuple of kept values. ``pulls`` pairs the position of each wanted input
+    with ``pull(g, kept)``, which runs its rule. ``kept_arrays`` pairs the place in the tuple of each kept array with
+    the position of the input that it was, or `OUTPUT`.
+    """
+
+    primitive: Primitive
+    keep: Callable[[Any, Any, Mapping[str, Any]], tuple[Any, ...]]
+    pulls: tuple[tuple[int, Callable[[Any, tuple[Any, ...]], Any]], ...]
+    kept_arrays: tuple[tuple[int, int], ...]
+
+
+class Primitive:
+    """An operation of the record: its name, forward function and gradient rules.
+
+    ``inputs`` names the forward function's positional parameters, the last of which may stand for any number of
+    inputs (then ``is_variadic``); ``settings`` its keyword-only ones. ``prepare`` and ``is_view`` are those of
+    `tinygrad_scratch.record.operation.primitive`, and ``operation`` is the function that it made.
+    """
+
+    __slots__ = (
+        "forward",
+        "inputs",
+        "is_variadic",
+        "is_view",
+        "name",
+        "operation",
+        "plans",
+        "prepare",
+        "rules",
+        "settings"
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., Any],
+        rules: Mapping[str, Callable[..., Any]],
+        prepare: Preparation | None = None,
+        is_view: bool = False,
+    ) -> None:
+        self.name = name
+        self.forward = forward
+        self.operation = forward
+        self.rules = dict(rules)
+        self.prepare = prepare
+        self.is_view = is_view
+        self.inputs, self.settings, self.is_variadic = _signature(forward, self.rules)
+        self.plans: dict[tuple[bool, ...], Plan] = {}
+        for input_name, rule in self.rules.items():
+            self._check_rule(input_name, rule)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def _check_rule(self, input_name: str, rule: Callable[..., Any]) -> None:
+        if input_name not in self.inputs:
+            raise TypeError(f"{self.name}: a rule for {input_name!r}, but the inputs are {', '.join(self.inputs)}")
+        known = ["y", "position", *self.inputs, *(f"{name}_shape" for name in self.inputs), *self.settings]
+        needs = _parameter_names(rule)
+        if needs[:1] != ["g"] or not set(known).issuperset(needs[1:]):
+            raise TypeError(
+                f"{self.name}: the rule for {input_name!r} takes ({', '.join(needs)}), "
+                f"but a rule takes g first, then any of {', '.join(known)}"
+            )
+
+    def plan(self, edges: Sequence[Any]) -> Plan:
+        """The plan for the case that the inputs whose edge is not None want a gradient."""
+        wanted = tuple([edge is not None for edge in edges])
+        plan = self.plans.get(wanted)
+        if plan is None:
+            plan = self.plans[wanted] = self._make_plan(wanted)
+        return plan
+
+    def _make_plan(self, wanted: tuple[bool, ...]) -> Plan:
+        # Worked out once and compiled to small functions, so that no call loops over names.
+        kept = _Kept()
+        pulls = []
+        for position, is_wanted in enumerate(wanted):
+            rule = self.rules.get(self.inputs[min(position, len(self.inputs) - 1)])
+            if is_wanted and rule is not None:
+                arguments = [self._argument(name, position, len(wanted), kept) for name in _parameter_names(rule)]
+                pulls.append((position, eval(f"lambda g, kept: rule({', '.join(arguments)})", {"rule": rule})))
+        values = "".join(f"{value}, " for value in kept.values)
+        keep = eval(f"lambda inputs, y, settings: ({values})", {"shape": np.shape})
+        return Plan(self, keep, tuple(pulls), tuple(kept.arrays))
+
+    def _argument(self, name: str, position: int, count: int, kept: _Kept) -> str:
+        """The expression for a rule's parameter ``name``; what it needs is noted in ``kept``."""
+        if name == "g":
+            return "g"
+        if name == "position":
+            return str(position - len(self.inputs) + 1)
+        if name == "y":
+            return kept.array("y", OUTPUT)
+        if name in self.settings:
+            return kept.value(f"settings[{name!r}]")
+        input_name = name.removesuffix("_shape")
+        place = self.inputs.index(input_name)
+        is_tuple = self.is_variadic and place == len(self.inputs) - 1
+        positions = range(place, count) if is_tuple else (place,)
+        if name == input_name:
+            values = [kept.array(f"inputs[{i}]", i) for i in positions]
+        else:
+            values = [kept.value(f"shape(inputs[{i}])") for i in positions]
+        return f"({''.join(f'{value}, ' for value in values)})" if is_tuple else values[0]
+
+
+class _Kept:
+    """Collects, while a plan is made, the expressions of the values to keep, each once."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, int] = {}
+        self.arrays: list[tuple[int, int]] = []
+
+    def value(self, expression: str) -> str:
+        place = self.values.setdefault(expression, len(self.values))
+        return f"kept[{place}]"
+
+    def array(self, expression: str, position: int) -> str:
+        if expression not in self.values:
+            self.arrays.append((len(self.values), position))
+        return self.value(expression)
+
+
+def _parameter_names(function: Callable[..., Any]) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def _signature(forward: Callable[..., Any], rules: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The names of the inputs and of the settings, and whether the inputs are ``*tensors``."""
+    if isinstance(forward, np.ufunc):
+        names = tuple(rules) if len(rules) == forward.nin else ("x", "a b")[forward.nin - 1].split()
+        return tuple(names), (), False
+    parameters = inspect.signature(forward).parameters.values()
+    settings = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+    inputs = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+    return inputs, settings, any(p.kind is p.VAR_POSITIONAL for p in parameters)

@@ -1,0 +1,342 @@
+"""`Tensor`: an array, its gradient, and the node of the operation that computed it.
+
+Only what a Tensor is stands here. What can be done with one stands in the operation tables (``ops/``), whose
+entries become its methods as they are defined.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from tinygrad_scratch.dtypes import get_default_dtype, supported_dtype
+from tinygrad_scratch.record.mode import enable_grad
+from tinygrad_scratch.record.node import Hook, Node
+from tinygrad_scratch.record.primitive import Primitive
+from tinygrad_scratch.record.printing import tensor_repr
+
+if TYPE_CHECKING:
+    from tinygrad_scratch.methods import Methods
+else:
+    Methods = object
+
+Array = np.ndarray[Any, np.dtype[Any]]
+RETAIN_GRAD = 0  # the key, among a node's hooks, of the one that `Tensor.retain_grad` sets
+
+
+class Leaf(Node):
+    """The node of a tensor that was not computed but made by the user: where its gradient is collected."""
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: Tensor) -> None:
+        super().__init__(None, {}, (), (), tensor._data.shape, tensor._data.dtype)
+        self.tensor = ref(tensor)
+
+    @property
+    def name(self) -> str:
+        return "leaf"
+
+
+Steps = tuple[tuple[Primitive, Mapping[str, Any]], ...]
+
+
+class View:
+    """Says that a tensor shares the memory of ``base``, seen through ``steps``: view primitives and their settings.
+
+    An in-place write may give the base a new history. ``base_node`` is the one that the view's own is built on.
+    """
+
+    __slots__ = ("base", "base_node", "steps")
+
+    def __init__(self, base: Tensor, steps: Steps) -> None:
+        self.base = base
+        self.steps = steps
+        self.base_node = base._node
+
+
+def through(steps: Steps, whole: Any) -> Any:
+    """The part of ``whole``, an array or Tensor of the base's shape, that a view sees."""
+    for primitive, settings in steps:
+        whole = primitive.operation(whole, **settings)
+    return whole
+
+
+class Tensor(Methods):
+    """An n-dimensional array that remembers how it was computed, so that gradients can flow back through it.
+
+    ``data`` is anything that NumPy can make an array of; Python floats become the default dtype (float32), an array
+    keeps its dtype and is not copied. With ``requires_grad`` (floating point only), operations on the tensor are
+    recorded, and `backward` adds to its `grad`.
+
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+
+    __slots__ = ("__weakref__", "_data", "_grad", "_node", "_view")
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        self._data = to_array(data)
+        self._grad: Tensor | None = None
+        self._node: Node | None = None
+        self._view: View | None = None
+        if requires_grad:
+            self.requires_grad = True
+
+    @property
+    def data(self) -> Array:
+        """The values: the NumPy array itself, so writing to it writes to the tensor, unseen by autograd."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        array = to_array(data)
+        is_alike = array.shape == self._data.shape and array.dtype == self._data.dtype
+        self._data = array
+        if not is_alike and isinstance(self._node, Leaf):
+            self._node = Leaf(self)
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward passes have added up here, of the same shape and dtype; None before the first.
+
+        Only leaves that require a gradient get one, and tensors whose `retain_grad` was called.
+        """
+        if self._grad is None and not self.is_leaf and not self.retains_grad:
+            warnings.warn(
+                f"the .grad of a tensor that is not a leaf ({self.node!r}) is read; it is never filled in, "
+                "unless retain_grad() is called on the tensor before backward()",
+                UserWarning,
+                stacklevel=2,
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Tensor | None) -> None:
+        if grad is not None:
+            if not isinstance(grad, Tensor):
+                raise TypeError(f"grad: expected a Tensor or None, got {type(grad).__name__}")
+            if grad.shape != self.shape or grad.dtype != self.dtype:
+                raise ValueError(
+                    f"grad: a gradient has its tensor's shape and dtype, here {self.dtype} {self.shape}, "
+                    f"but got {grad.dtype} {grad.shape}"
+                )
+        self._grad = grad
+
+    @property
+    def node(self) -> Node | None:
+        """Where the tensor stands in the graph: its operation's node, its own `Leaf`, or None if it wants no gradient."""
+        if self._view is not None:
+            self._follow_base(self._view)
+        return self._node
+
+    def _follow_base(self, view: View) -> None:
+        """Build this view's history anew if an in-place write has given its base another one."""
+        base_node = view.base._node
+        if base_node is view.base_node or base_node is None or isinstance(base_node, Leaf):
+            return
+        with enable_grad():
+            self._node = through(view.steps, view.base)._node
+        view.base_node = base_node
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on the tensor are recorded; only a leaf's can be set."""
+        return self.node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, requires_grad: bool) -> None:
+        if requires_grad == self.requires_grad:
+            return
+        if not self.is_leaf:
+            raise RuntimeError(
+                f"requires_grad can only be changed on a leaf; use detach() on this result of {self.node!r}"
+            )
+        if requires_grad and self._data.dtype.kind != "f":
+            raise TypeError(f"only floating point tensors can require a gradient, not {self._data.dtype}")
+        self._node = Leaf(self) if requires_grad else None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set `requires_grad` and return the tensor."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the operation that computed the tensor; None for a leaf.
+
+        >>> x = Tensor(2.0, requires_grad=True)
+        >>> (x * 3).grad_fn
+        <multiply>
+        """
+        return None if self.is_leaf else self.node
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the tensor has no history: it was not computed, or not recorded."""
+        node = self.node
+        return node is None or isinstance(node, Leaf)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._data.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim
+
+    def detach(self) -> Tensor:
+        """The same values, in the same memory, without history.
+
+        >>> x = Tensor([1.0], requires_grad=True)
+        >>> (x * 2).detach()
+        tensor([2.])
+        """
+        return make_tensor(self._data, None)
+
+    def numpy(self) -> Array:
+        """The values as a NumPy array that shares the tensor's memory; RuntimeError if the tensor requires grad."""
+        if self.requires_grad:
+            raise RuntimeError("numpy() would lose the gradient of a tensor that requires grad; use t.detach().numpy()")
+        return self._data
+
+    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> Array:
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def item(self) -> Any:
+        """The only value, as a Python number; ValueError if there is not exactly one.
+
+        >>> Tensor([2.5]).item()
+        2.5
+        """
+        if self._data.size != 1:
+            raise ValueError(f"item: only a tensor with one value has an item, not one of shape {self.shape}")
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """The values as nested lists of Python numbers (for a 0-d tensor, the number)."""
+        return self._data.tolist()
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ValueError(f"the truth of a tensor of shape {self.shape} is ambiguous; use any() or all()")
+        return bool(self._data.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iub" or self._data.ndim:
+            raise TypeError(f"only a 0-d integer tensor can be an index, not {self.dtype} {self.shape}")
+        return int(self._data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self._data.ndim == 0 else format(str(self), spec)
+
+    def __len__(self) -> int:
+        if not self._data.ndim:
+            raise TypeError("a 0-d tensor has no length")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self._data.ndim:
+            raise TypeError("a 0-d tensor cannot be iterated over")
+        return (self[i] for i in range(len(self._data)))
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        suffix = ""
+        if self.grad_fn is not None:
+            suffix = f"grad_fn={self.grad_fn!r}"
+        elif self.requires_grad:
+            suffix = "requires_grad=True"
+        return tensor_repr(self._data, "tensor", suffix)
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether `retain_grad` was called on this tensor."""
+        node = self.node
+        return node is not None and node.hooks is not None and RETAIN_GRAD in node.hooks
+
+    def retain_grad(self) -> None:
+        """Have `backward` fill in the `grad` of this tensor though it is not a leaf.
+
+        >>> x = Tensor(2.0, requires_grad=True)
+        >>> y = x * x
+        >>> y.retain_grad()
+        >>> (y * 3).backward()
+        >>> y.grad
+        tensor(3.)
+        """
+        if self.is_leaf:
+            return
+        reference = ref(self)
+
+        def retain(gradient: Tensor) -> None:
+            tensor = reference()
+            if tensor is not None:
+                tensor._grad = gradient if tensor._grad is None else tensor._grad + gradient
+
+        self._hooks()[RETAIN_GRAD] = retain
+
+    def _hooks(self) -> dict[int, Hook]:
+        node = self.node
+        if node is None:
+            raise RuntimeError("a hook needs a tensor that requires grad")
+        if node.hooks is None:
+            node.hooks = {}
+        return node.hooks
+
+
+def make_tensor(data: Any, node: Node | None) -> Tensor:
+    """A Tensor around the result of an operation, as fast as Python can make one."""
+    tensor = Tensor.__new__(Tensor)
+    tensor._data = data if type(data) is np.ndarray else np.asarray(data)
+    tensor._grad = None
+    tensor._node = node
+    tensor._view = None
+    return tensor
+
+
+def to_array(data: Any, dtype: DTypeLike = None) -> Array:
+    """``data`` as an array that a Tensor can hold, in ``dtype`` if given; not copied if it is one already.
+
+    Python floats become the default dtype; an array or a NumPy number keeps its dtype.
+    """
+    if isinstance(data, Tensor):
+        data = data._data
+    array = np.asarray(data)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"cannot make a tensor of {_kind(data)}: only of real numbers and booleans")
+    if (
+        dtype is None
+        and array.dtype.kind == "f"
+        and not isinstance(_first_element(data), np.ndarray | np.generic | Tensor)
+    ):
+        dtype = get_default_dtype()
+    return array.astype(supported_dtype(array.dtype if dtype is None else dtype), copy=False)
+
+
+def _first_element(data: Any) -> Any:
+    while isinstance(data, list | tuple) and data:
+        data = data[0]
+    return data
+
+
+def _kind(data: Any) -> str:
+    return f"{data.dtype} array" if isinstance(data, np.ndarray) else type(_first_element(data)).__name__
