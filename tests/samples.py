@@ -1,8 +1,8 @@
 """Sample calls of every operation: what the registry-driven tests run, each in all the ways there are.
 
-A sample is a call, written once for whichever package ``T`` stands for (this one or PyTorch), its operands as NumPy arrays
-and, where NumPy or SciPy has the answer, the same call in their words. The gradients checked are those of the floating point
-operands that are not written as capitals. An operation without samples fails the suite.
+A sample is a call, written once for whichever package ``T`` stands for (this one or PyTorch), its operands as NumPy
+arrays and, where NumPy or SciPy has the answer, the same call in their words. The gradients checked are those of the
+floating point operands that are not written as capitals. An operation without samples fails the suite.
 """
 
 from __future__ import annotations
@@ -266,6 +266,24 @@ for x in (array(distinct, 2, 3, 4), array(distinct, 4, 3, 2).T, array(distinct, 
     more("argmax", "T.argmax(x) -> x.argmax()", "x.argmax(1) -> x.argmax(1)", "x.argmax(dim=-1, keepdim=True)", x=x)
     more("argmin", "T.argmin(x) -> x.argmin()", "x.argmin(1) -> x.argmin(1)", "x.argmin(dim=-1, keepdim=True)", x=x)
     more("logsumexp", "T.logsumexp(x, dim=1) -> special.logsumexp(x, 1)", "x.logsumexp((0, 2), keepdim=True)", x=x)
+more(
+    "all",
+    "T.all(m)",
+    "m.all(1)",
+    "T.all(m, dim=0, keepdim=True)",
+    "(x > 0).all()",
+    m=array(truth, 2, 3),
+    x=array(normal),
+)
+more(
+    "any",
+    "T.any(m)",
+    "m.any(1)",
+    "T.any(m, dim=0, keepdim=True)",
+    "(x > 0).any()",
+    m=array(truth, 2, 3),
+    x=array(normal),
+)
 for x in (array(normal, 0, 3), array(normal)):
     more("sum", "T.sum(x)", "T.sum(x, 0)", "x.sum(-1, keepdim=True)", x=x)
 more("mean", "T.mean(x)", "T.mean(x, 0)", x=array(normal))

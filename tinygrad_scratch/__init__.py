@@ -1,6 +1,6 @@
 """tinygrad_scratch: a computation graph that differentiates itself, over NumPy arrays.
 
-The operations, `tg.exp`, `tg.sum` and all the others, stand in the tables under ``ops/`` and come from there by themselves.
+The operations, `tg.exp`, `tg.sum` and all the others, stand in the tables under ``ops/`` and come from there.
 
 >>> import tinygrad_scratch as tg
 >>> x = tg.tensor([1.0, 2.0], requires_grad=True)

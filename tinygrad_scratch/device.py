@@ -26,6 +26,7 @@ class device:
         return self.type
 
 
+Device = device | str | None
 CPU = device("cpu")
 
 
@@ -34,7 +35,7 @@ def is_device(value: object) -> bool:
     return isinstance(value, device) or (isinstance(value, str) and value.partition(":")[0] in ("cpu", *_ELSEWHERE))
 
 
-def check_device(wanted: device | str | None) -> None:
+def check_device(wanted: Device) -> None:
     """ValueError unless ``wanted`` is the CPU, or None."""
     if isinstance(wanted, str):
         device(wanted)

@@ -28,6 +28,9 @@ uint32 = np.dtype(np.uint32)
 uint64 = np.dtype(np.uint64)
 bool_ = np.dtype(np.bool_)
 
+# What can be given where a dtype is asked for; None leaves the choice to the function.
+DType = DTypeLike | None
+
 _SUPPORTED = {float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool_}
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 _default_dtype = float32
@@ -42,7 +45,7 @@ def get_default_dtype() -> np.dtype[Any]:
     return _default_dtype
 
 
-def set_default_dtype(dtype: DTypeLike) -> None:
+def set_default_dtype(dtype: DType) -> None:
     """Make ``dtype`` what Python floats become from now on; TypeError unless it is a floating point dtype.
 
     >>> set_default_dtype("float64")
@@ -57,7 +60,7 @@ def set_default_dtype(dtype: DTypeLike) -> None:
     _default_dtype = chosen
 
 
-def supported_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+def supported_dtype(dtype: DType) -> np.dtype[Any]:
     """``dtype`` as a NumPy dtype in this machine's byte order; TypeError if no tensor can have it.
 
     >>> supported_dtype(float)

@@ -1,4 +1,4 @@
-"""Every operation, in every sample: forward, first and second gradient, array mode against Tensor mode, dtypes, memory."""
+"""Every operation, in every sample: values, first and second gradients, dtypes, memory, arrays against Tensors."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _gradients(
             continue
         kept = _kept_tensors(node) if create_graph else _kept(node)
         for position, pull in plan.pulls:
-            source = node.edges[position]
+            source: Any = node.edges[position]
             if on_path is not None and source not in on_path:
                 continue
             contribution = _pulled(node, source, pull, gradient, kept)
@@ -149,7 +149,7 @@ def _gradients(
 
 def _on_path_to(wanted: set[Node], order: Sequence[Node]) -> set[Node]:
     """The nodes in ``order`` through which a gradient reaches a wanted one, the wanted ones included."""
-    on_path: set[Node | None] = set()
+    on_path: set[Any] = set()
     for node in reversed(order):
         if node in wanted or not on_path.isdisjoint(node.edges):
             on_path.add(node)
@@ -205,8 +205,8 @@ def _check_not_overwritten(node: Node, kept: tuple[Any, ...]) -> None:
         if write is not None:
             what = "its result" if position == OUTPUT else f"its input {position}"
             raise RuntimeError(
-                f"the gradient of {node.name} needs {what}, of shape {np.shape(kept[place])}, but {write.operation} has "
-                "written to that in place since; give one of the two a clone()"
+                f"the gradient of {node.name} needs {what}, of shape {np.shape(kept[place])}, but {write.operation} "
+                "has written to that in place since; give one of the two a clone()"
             )
 
 
@@ -236,7 +236,7 @@ def _backward_from(
 ) -> None:
     if inputs is None:
         found = _gradients(start, None, retain_graph, create_graph)
-        targets = [(leaf, leaf.tensor()) for leaf in found if isinstance(leaf, Leaf)]
+        targets: list[tuple[Node, Tensor | None]] = [(leaf, leaf.tensor()) for leaf in found if isinstance(leaf, Leaf)]
     else:
         targets = [(_node_of(tensor, "backward"), tensor) for tensor in _as_tuple(inputs)]
         found = _gradients(start, {node for node, _ in targets}, retain_graph, create_graph)
@@ -290,8 +290,8 @@ def _node_of(tensor: Tensor, caller: str) -> Node:
     node = tensor.node
     if node is None:
         raise RuntimeError(
-            f"{caller}: this tensor of shape {tensor.shape} has no graph to go back through: it was not computed from tensors "
-            "that require grad, or while nothing was recorded (no_grad, detach)"
+            f"{caller}: this tensor of shape {tensor.shape} has no graph to go back through: it was not computed from "
+            "tensors that require grad, or while nothing was recorded (no_grad, detach)"
         )
     return node
 

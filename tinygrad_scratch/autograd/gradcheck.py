@@ -29,8 +29,8 @@ def gradcheck(
     """Whether the gradients of ``func`` at ``inputs`` equal central differences, (f(x + eps) - f(x - eps)) / 2 eps.
 
     Compared are the Jacobians of every output with respect to every input that requires grad. The inputs should be
-    float64: float32 has too few digits for differences. Where they are not equal within ``atol`` + ``rtol`` · |numeric|,
-    raises `GradcheckError`, or with ``raise_exception=False`` returns False.
+    float64: float32 has too few digits for differences. Where they differ by more than ``atol`` + ``rtol`` · |numeric|
+    it raises `GradcheckError`, or with ``raise_exception=False`` returns False.
 
     >>> import tinygrad_scratch as tg
     >>> x = tg.tensor([0.5, 2.0], dtype=tg.float64, requires_grad=True)
@@ -101,7 +101,7 @@ def _outputs(func: Function, inputs: Sequence[Any]) -> list[Tensor]:
 
 def _analytic_jacobians(func: Function, inputs: Sequence[Any], tensor: Tensor) -> list[Array]:
     """For each output the matrix of its derivatives, a row for each of its values, a column for each of ``tensor``."""
-    jacobians = []
+    jacobians: list[Array] = []
     for output in _outputs(func, inputs):
         jacobian = np.zeros((output.numel(), tensor.numel()))
         for row in range(len(jacobian) if output.requires_grad else 0):

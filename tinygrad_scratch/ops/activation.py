@@ -6,12 +6,11 @@ import warnings
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from tinygrad_scratch.dtypes import float16, float32, float64
+from tinygrad_scratch.dtypes import DType, float16, float32, float64
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.elementwise import elementwise, floating, in_floating_dtype
-from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 # The largest whole number whose exponential is still finite.
@@ -47,7 +46,7 @@ def _log_softmax(x: Any, *, dim: int) -> Any:
 
 
 @public
-def softmax(input: Tensor, dim: int | None = None, dtype: DTypeLike = None) -> Tensor:
+def softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
     """exp(x) / Σ exp(x) along ``dim``: positive values that sum to 1. Any shape; ``dtype`` converts the input first.
 
     >>> tg.softmax(tg.tensor([0.0, 1.0]), dim=0)
@@ -57,7 +56,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype: DTypeLike = None) -> T
 
 
 @public
-def log_softmax(input: Tensor, dim: int | None = None, dtype: DTypeLike = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
     """The logarithm of `softmax` along ``dim``, without overflow or loss of precision.
 
     >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
@@ -66,7 +65,7 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DTypeLike = None) 
     return _along(_log_softmax, input, dim, dtype)
 
 
-def _along(operation: Any, input: Tensor, dim: int | None, dtype: DTypeLike) -> Tensor:
+def _along(operation: Operation, input: Tensor, dim: int | None, dtype: DType) -> Tensor:
     if dim is None:
         dim = 0 if input.ndim in (0, 1, 3) else 1
         warnings.warn(

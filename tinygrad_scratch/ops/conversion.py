@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from tinygrad_scratch import dtypes
-from tinygrad_scratch.device import CPU, check_device, device, is_device
-from tinygrad_scratch.dtypes import supported_dtype
+from tinygrad_scratch.device import CPU, Device, check_device, is_device
+from tinygrad_scratch.dtypes import DType, supported_dtype
 from tinygrad_scratch.record.operation import method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -36,14 +35,14 @@ def clone(input: Tensor) -> Tensor:
     return _clone(input)
 
 
-def cast(input: Tensor, dtype: DTypeLike) -> Tensor:
+def cast(input: Tensor, dtype: DType) -> Tensor:
     """``input`` in another dtype; ``input`` itself if it has it already."""
     wanted = supported_dtype(dtype)
     return input if input.dtype == wanted else _cast(input, dtype=wanted)
 
 
 @method
-def astype(self: Tensor, dtype: DTypeLike, copy: bool = True) -> Tensor:
+def astype(self: Tensor, dtype: DType, copy: bool = True) -> Tensor:
     """NumPy's name for conversion to another dtype; ``copy=False`` allows the tensor itself if nothing changes.
 
     >>> tg.tensor([1.7, -1.7]).astype("int64")
@@ -56,9 +55,9 @@ def astype(self: Tensor, dtype: DTypeLike, copy: bool = True) -> Tensor:
 def to(
     self: Tensor,
     *args: Any,
-    dtype: DTypeLike = None,
-    device: device | str | None = None,
-    non_blocking: bool = False,
+    dtype: DType = None,
+    device: Device = None,
+    non_blocking: bool = False,  # noqa: ARG001
     copy: bool = False,
 ) -> Tensor:
     """The tensor in another dtype, or on a device (only the CPU): ``to(dtype)``, ``to(device)``, ``to(device, dtype)``.
@@ -73,7 +72,7 @@ def to(
     return astype(self, self.dtype if dtype is None else dtype, copy=copy)
 
 
-def dtype_of_to(args: tuple[Any, ...], dtype: DTypeLike = None, device: device | str | None = None) -> DTypeLike:
+def dtype_of_to(args: tuple[Any, ...], dtype: DType = None, device: Device = None) -> DType:
     """The dtype, or None, among the arguments of a ``to(…)``; ValueError if they name a device that there is not."""
     check_device(device)
     for argument in args:
@@ -116,7 +115,7 @@ def _conversion(name: str, dtype: np.dtype[Any]) -> Any:
     return convert
 
 
-for _name, _dtype in {
+_CONVERSIONS: dict[str, np.dtype[Any]] = {
     "half": dtypes.float16,
     "float": dtypes.float32,
     "double": dtypes.float64,
@@ -125,5 +124,6 @@ for _name, _dtype in {
     "int": dtypes.int32,
     "long": dtypes.int64,
     "bool": dtypes.bool_,
-}.items():
+}
+for _name, _dtype in _CONVERSIONS.items():
     method(_conversion(_name, _dtype))

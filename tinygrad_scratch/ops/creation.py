@@ -8,15 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from tinygrad_scratch.device import check_device, device
-from tinygrad_scratch.dtypes import get_default_dtype, supported_dtype
+from tinygrad_scratch.device import Device, check_device
+from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
 from tinygrad_scratch.ops.dims import sizes
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor, to_array
-
-Device = device | str | None
 
 
 def _made(array: Any, requires_grad: bool, device: Device) -> Tensor:
@@ -25,7 +22,7 @@ def _made(array: Any, requires_grad: bool, device: Device) -> Tensor:
 
 
 @public(is_method=False)
-def tensor(data: Any, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def tensor(data: Any, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """A tensor with a copy of ``data``: numbers, nested lists of numbers, an array or a tensor.
 
     Python floats become the default dtype, Python integers int64; arrays keep their dtype. TypeError for anything that
@@ -39,7 +36,7 @@ def tensor(data: Any, *, dtype: DTypeLike = None, device: Device = None, require
 
 
 @public(is_method=False)
-def as_tensor(data: Any, dtype: DTypeLike = None, device: Device = None) -> Tensor:
+def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
     """As `tensor`, but without a copy where that is possible: a tensor is returned itself, an array is shared."""
     check_device(device)
     if isinstance(data, Tensor) and dtype is None:
@@ -59,14 +56,14 @@ def from_numpy(array: Any) -> Tensor:
     return Tensor(array)
 
 
-def _filled(shape: tuple[int, ...], value: Any, dtype: DTypeLike, requires_grad: bool, device: Device) -> Tensor:
+def _filled(shape: tuple[int, ...], value: Any, dtype: DType, requires_grad: bool, device: Device) -> Tensor:
     return _made(
         np.full(shape, value, supported_dtype(get_default_dtype() if dtype is None else dtype)), requires_grad, device
     )
 
 
 @public(is_method=False)
-def zeros(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, given as ``zeros(2, 3)`` or ``zeros((2, 3))``.
 
     >>> zeros(2)
@@ -76,7 +73,7 @@ def zeros(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_g
 
 
 @public(is_method=False)
-def ones(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, given as ``ones(2, 3)`` or ``ones((2, 3))``.
 
     >>> ones(2)
@@ -86,7 +83,7 @@ def ones(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_gr
 
 
 @public(is_method=False)
-def empty(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """A tensor of a shape whose values are still to be written; until then they are arbitrary."""
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
     return _made(np.empty(sizes(size), chosen), requires_grad, device)
@@ -94,24 +91,24 @@ def empty(*size: Any, dtype: DTypeLike = None, device: Device = None, requires_g
 
 @public(is_method=False)
 def full(
-    size: Any, fill_value: float, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False
+    size: Any, fill_value: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
 ) -> Tensor:
     """A tensor of shape ``size``, every value of which is ``fill_value``; the dtype is by default that of the value.
 
     >>> full((2,), 7)
     tensor([7, 7])
     """
-    shape = sizes(size if isinstance(size, tuple | list) else (size,))
+    shape = sizes(tuple(size) if isinstance(size, tuple | list) else (size,))
     return _filled(shape, fill_value, to_array(fill_value).dtype if dtype is None else dtype, requires_grad, device)
 
 
 @public(is_method=False)
 def arange(
-    start: float,
-    end: float | None = None,
-    step: float = 1,
+    start: Any,
+    end: Any = None,
+    step: Any = 1,
     *,
-    dtype: DTypeLike = None,
+    dtype: DType = None,
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -126,7 +123,7 @@ def arange(
         start, end = 0, start
     if dtype is None and not all(isinstance(number, int | np.integer) for number in (start, end, step)):
         dtype = get_default_dtype()
-    return _made(np.arange(start, end, step, dtype), requires_grad, device)
+    return _made(np.arange(start, end, step, dtype=dtype), requires_grad, device)
 
 
 @public(is_method=False)
@@ -135,7 +132,7 @@ def linspace(
     end: float,
     steps: int,
     *,
-    dtype: DTypeLike = None,
+    dtype: DType = None,
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -150,7 +147,7 @@ def linspace(
 
 @public(is_method=False)
 def eye(
-    n: int, m: int | None = None, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False
+    n: int, m: int | None = None, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
 ) -> Tensor:
     """The identity matrix of ``n`` rows and ``m`` (default: as many) columns.
 
@@ -162,26 +159,26 @@ def eye(
 
 
 @public(is_method=False, numpy=(np.zeros_like,))
-def zeros_like(input: Tensor, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def zeros_like(input: Tensor, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Zeros in the shape and dtype of ``input``."""
     return full_like(input, 0, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False, numpy=(np.ones_like,))
-def ones_like(input: Tensor, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def ones_like(input: Tensor, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Ones in the shape and dtype of ``input``."""
     return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False, numpy=(np.empty_like,))
-def empty_like(input: Tensor, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def empty_like(input: Tensor, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """A tensor in the shape and dtype of ``input`` whose values are still to be written."""
     return empty(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False, numpy=(np.full_like,))
 def full_like(
-    input: Tensor, fill_value: float, *, dtype: DTypeLike = None, device: Device = None, requires_grad: bool = False
+    input: Tensor, fill_value: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
 ) -> Tensor:
     """A tensor in the shape and dtype of ``input``, every value of which is ``fill_value``."""
     return _filled(input.shape, fill_value, input.dtype if dtype is None else dtype, requires_grad, device)

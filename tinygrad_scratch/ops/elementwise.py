@@ -3,8 +3,8 @@
 In the tables each operation has its NumPy function, what it is, an example, and a rule for each input's gradient:
 ``g`` is the gradient of the result, ``y`` the result, and the other names are inputs.
 
-Inputs of several dtypes are brought to their `result_type`. Where the mathematics leaves the integers (`exp`, `divide`),
-integers become the default floating point dtype.
+Inputs of several dtypes are brought to their `result_type`. Where the mathematics leaves the integers (`exp`), integers
+become the default floating point dtype.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype, result_type
-from tinygrad_scratch.record.operation import Operation, method, primitive, public
+from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
+from tinygrad_scratch.record.primitive import Preparation
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -42,11 +43,11 @@ def _cast(arrays: list[Any], dtype: np.dtype[Any]) -> list[Any]:
 
 
 def elementwise(
-    forward: Any,
+    forward: Function,
     doc: str,
     *,
     aliases: Sequence[str] = (),
-    prepare: Any = in_common_dtype,
+    prepare: Preparation = in_common_dtype,
     **rules: Any,
 ) -> Operation:
     """A public elementwise primitive whose result has the common dtype of its inputs.
@@ -58,7 +59,7 @@ def elementwise(
     return public(operation, aliases=aliases, in_place=bool(rules), numpy=(forward,))
 
 
-def floating(forward: Any, doc: str, *, aliases: Sequence[str] = (), **rules: Any) -> Operation:
+def floating(forward: Function, doc: str, *, aliases: Sequence[str] = (), **rules: Any) -> Operation:
     """A public elementwise primitive whose result is floating point."""
     return elementwise(forward, doc, aliases=aliases, prepare=in_floating_dtype, **rules)
 
@@ -366,11 +367,11 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
 # Operators
 
 
-def _reflected(operation: Operation) -> Operation:
+def _reflected(operation: Function) -> Function:
     return lambda self, other: operation(other, self)
 
 
-for _name, _operation in {
+_BINARY: dict[str, Function] = {
     "add": _add,
     "sub": _subtract,
     "mul": multiply,
@@ -378,7 +379,8 @@ for _name, _operation in {
     "floordiv": floor_divide,
     "mod": remainder,
     "pow": pow,
-}.items():
+}
+for _name, _operation in _BINARY.items():
     method(_operation, f"__{_name}__")
     method(_reflected(_operation), f"__r{_name}__")
 for _name, _operation in {"neg": negative, "pos": positive, "abs": absolute}.items():

@@ -1,7 +1,7 @@
 """Writing into a tensor: ``t += x``, ``t[i] = x``, ``t.add_(x)``, with the meaning that PyTorch gives it.
 
-The memory changes, and so does the graph: from then on the tensor depends on what was written. If it is a view, it is its
-base that gets the new history, and every other view of that base follows.
+The memory changes, and so does the graph: from then on the tensor depends on what was written. If it is a view, it is
+its base that gets the new history, and every other view of that base follows.
 """
 
 from __future__ import annotations
@@ -13,20 +13,24 @@ import numpy as np
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
 from tinygrad_scratch.record.mode import is_grad_enabled
-from tinygrad_scratch.record.operation import IN_PLACE, Operation, explained, method, primitive, record
+from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, explained, method, primitive, record
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
 
 
-@primitive(
-    base=lambda g, arrays, steps, index: _overwrite(g, 0, *arrays, steps=steps, index=index),
-    value=lambda g, arrays, steps, index: _getitem(through(steps, g), *arrays, index=index),
-)
-def _overwrite(base: Any, value: Any, *arrays: Any, steps: Any, index: tuple[Any, ...]) -> Any:
+def _overwritten(base: Any, value: Any, *arrays: Any, steps: Any, index: tuple[Any, ...]) -> Any:
     """``base``, with ``value`` at ``index`` of the part that ``steps`` view."""
     result = base.copy()
     through(steps, result)[filled(index, arrays)] = value
     return result
+
+
+_overwrite: Operation = primitive(
+    _overwritten,
+    name="overwrite",
+    base=lambda g, arrays, steps, index: _overwrite(g, 0, *arrays, steps=steps, index=index),
+    value=lambda g, arrays, steps, index: _getitem(through(steps, g), *arrays, index=index),
+)
 
 
 def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] = (), arrays: Any = ()) -> Tensor:
@@ -37,6 +41,8 @@ def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] 
     base = target if target._view is None else target._view.base
     is_recorded = is_grad_enabled() and (target.requires_grad or value.requires_grad)
     _check_writable(target, base, is_recorded, operation)
+    if value.shape[:1] == (1,):
+        value = _without_extra_dims(value, np.ndim(target._data[filled(index, arrays)]))
     try:
         target._data[filled(index, arrays)] = value._data
     except (ValueError, IndexError) as error:
@@ -53,8 +59,8 @@ def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] 
 def _check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: str) -> None:
     if is_recorded and isinstance(base.node, Leaf):
         raise RuntimeError(
-            f"{operation}: a leaf that requires grad, of shape {base.shape}, cannot be written in place while operations "
-            "are recorded; write to it under no_grad(), or to a clone()"
+            f"{operation}: a leaf that requires grad, of shape {base.shape}, cannot be written in place while "
+            "operations are recorded; write to it under no_grad(), or to a clone()"
         )
     if not target._data.flags.writeable:
         raise ValueError(
@@ -62,7 +68,13 @@ def _check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: 
         )
 
 
-def _in_place(operation: Operation, name: str) -> Operation:
+def _without_extra_dims(value: Tensor, ndim: int) -> Tensor:
+    """``value`` without leading dimensions of size 1 beyond ``ndim``, so that it can be written where it fits."""
+    extra = max(value.ndim - ndim, 0)
+    return value.reshape(value.shape[extra:]) if value.shape[:extra] == (1,) * extra else value
+
+
+def _in_place(operation: Function, name: str) -> Function:
     """The method that writes the result of ``operation`` on a tensor into that tensor."""
 
     def run(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
@@ -80,7 +92,8 @@ def _in_place(operation: Operation, name: str) -> Operation:
         _check_writable(self, self, result.requires_grad, name)
         self._data[...] = result._data
         note_write(self._data, name)
-        self._node = cast(result, self.dtype).node
+        if is_grad_enabled():
+            self._node = cast(result, self.dtype).node
         return self
 
     run.__name__ = run.__qualname__ = name

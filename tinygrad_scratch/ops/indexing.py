@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.dims import checked_dim
-from tinygrad_scratch.record.operation import method, primitive, public
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -19,13 +19,20 @@ class Slot(Enum):
     ARRAY = "array"
 
 
-@primitive(is_view=True, x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape))
-def _getitem(x: Any, *arrays: Any, index: tuple[Any, ...]) -> Any:
-    return x[filled(index, arrays)]
+_getitem: Operation = primitive(
+    lambda x, *arrays, index: x[filled(index, arrays)],
+    name="getitem",
+    is_view=True,
+    x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape),
+)
+_gather: Operation = primitive(
+    lambda x, index, *, dim: x[_along(index, dim)],
+    name="gather",
+    x=lambda g, x_shape, index, dim: _scatter_sum(g, index, dim=dim, shape=x_shape),
+)
 
 
-@primitive(x=lambda g, arrays, index: _getitem(g, *arrays, index=index))
-def _put_sum(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+def _sum_put(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     # Zeros, with the values of x added at the index, which may repeat a place if it has an array of positions.
     result = np.zeros(shape, x.dtype)
     if any(array.dtype != bool for array in arrays):
@@ -35,16 +42,16 @@ def _put_sum(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...
     return result
 
 
-@primitive(x=lambda g, x_shape, index, dim: _scatter_sum(g, index, dim=dim, shape=x_shape))
-def _gather(x: Any, index: Any, *, dim: int) -> Any:
-    return x[_along(index, dim)]
-
-
-@primitive(x=lambda g, index, dim: _gather(g, index, dim=dim))
-def _scatter_sum(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
+def _sum_scattered(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
     result = np.zeros(shape, x.dtype)
     np.add.at(result, _along(index, dim), x)
     return result
+
+
+_put_sum: Operation = primitive(_sum_put, name="put_sum", x=lambda g, arrays, index: _getitem(g, *arrays, index=index))
+_scatter_sum: Operation = primitive(
+    _sum_scattered, name="scatter_sum", x=lambda g, index, dim: _gather(g, index, dim=dim)
+)
 
 
 def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
@@ -53,7 +60,7 @@ def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _along(index: Any, dim: int) -> tuple[Any, ...]:
-    """The index that picks, at each place of ``index``, the position it holds along ``dim`` and the same place elsewhere."""
+    """The index that picks, at each place of ``index``, the position it names along ``dim``."""
     places = list(np.ogrid[tuple(slice(size) for size in index.shape)]) if index.ndim else []
     places[dim : dim + 1] = [index]
     return tuple(places)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.elementwise import elementwise
-from tinygrad_scratch.record.operation import Operation, method, public
+from tinygrad_scratch.record.operation import Function, Operation, method, public
 from tinygrad_scratch.record.tensor import Tensor
 
 eq = elementwise(np.equal, "a = b: eq([1, 2], [1, 3]) = [ True, False]")
@@ -71,7 +71,7 @@ def _array(values: Any) -> Any:
     return values._data if isinstance(values, Tensor) else values
 
 
-def _equality(operation: Operation) -> Operation:
+def _equality(operation: Operation) -> Function:
     def compare(self: Tensor, other: Any) -> Any:
         # Something that is not a number is not an error here: it is just not equal.
         is_comparable = isinstance(other, Tensor | np.ndarray | np.generic | int | float)

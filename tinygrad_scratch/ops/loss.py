@@ -1,7 +1,7 @@
 """Losses: how far predictions are from their targets, as one number to minimize.
 
-``reduction`` is "mean", "sum", or "none" for the loss of every value or sample. Predictions and targets are never broadcast
-against each other or converted: a ValueError says that the shapes differ, a TypeError that the dtypes do.
+``reduction`` is "mean", "sum", or "none" for the loss of every value or sample. Predictions and targets are never
+broadcast against each other or converted: a ValueError says that the shapes differ, a TypeError that the dtypes do.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _squared_error = primitive(
 )
 
 
+@primitive(x=lambda g, x: np.where(x > 0, g / np.where(x > 0, x, 1), 0))
+def _clamped_log(x: Any) -> Any:
+    with np.errstate(divide="ignore"):
+        return np.maximum(np.log(x), _LOG_OF_ZERO)
+
+
 @primitive(
     x=lambda g, x, target: g * (x - target) / np.maximum((1 - x) * x, 1e-12),
     target=lambda g, x: g * (_clamped_log(1 - x) - _clamped_log(x)),
 )
 def _bernoulli_loss(x: Any, target: Any) -> Any:
     return (target - 1) * _clamped_log(1 - x) - target * _clamped_log(x)
-
-
-@primitive(x=lambda g, x: np.where(x > 0, g / np.where(x > 0, x, 1), 0))
-def _clamped_log(x: Any) -> Any:
-    with np.errstate(divide="ignore"):
-        return np.maximum(np.log(x), _LOG_OF_ZERO)
 
 
 @primitive(x=lambda g, x, target: g * (sigmoid(x) - target), target=lambda g, x: -g * x)
@@ -76,8 +76,8 @@ def binary_cross_entropy(
     Logarithms below -100 count as -100, so that probabilities of exactly 0 and 1 give finite losses, as in PyTorch.
     ValueError for a probability outside of [0, 1].
 
-    >>> tg.binary_cross_entropy(tg.tensor([0.5, 1.0]), tg.tensor([1.0, 1.0]), reduction="none")
-    tensor([0.6931, 0.0000])
+    >>> tg.binary_cross_entropy(tg.tensor([0.5, 0.0]), tg.tensor([1.0, 1.0]), reduction="none")
+    tensor([  0.6931, 100.0000])
     """
     _check_alike(input, target, "binary_cross_entropy")
     if input._data.size and not (input._data.min() >= 0 and input._data.max() <= 1):
@@ -102,8 +102,8 @@ def binary_cross_entropy_with_logits(
 
     ``weight`` multiplies each loss; ``pos_weight`` the part of it that is due to a target of 1.
 
-    >>> tg.binary_cross_entropy_with_logits(tg.tensor([0.0, 1e4]), tg.tensor([1.0, 1.0]), reduction="none")
-    tensor([0.6931, 0.0000])
+    >>> tg.binary_cross_entropy_with_logits(tg.tensor([0.0, -1e4]), tg.tensor([1.0, 1.0]), reduction="none")
+    tensor([6.9315e-01, 1.0000e+04])
     """
     name = "binary_cross_entropy_with_logits"
     _check_alike(input, target, name)
@@ -128,14 +128,14 @@ def cross_entropy(
 ) -> Tensor:
     """-ln of the probability that softmax(input) gives the target class. Logits have shape (N, C), (C,) or (N, C, …).
 
-    ``target`` holds either class numbers, an integer for each distribution, or probabilities, in the shape of the input.
+    ``target`` holds either class numbers, one integer for each sample, or probabilities, in the shape of the input.
     Samples of class ``ignore_index`` do not count; ``weight`` (C,) weighs the classes, and "mean" is then the weighted
     mean; ``label_smoothing`` moves that share of the target evenly to all classes.
 
     ValueError if the shapes do not fit or a class is out of range.
 
-    >>> tg.cross_entropy(tg.tensor([[0.0, 0.0], [0.0, 1e4]]), tg.tensor([0, 1]), reduction="none")
-    tensor([0.6931, 0.0000])
+    >>> tg.cross_entropy(tg.tensor([[0.0, 0.0], [0.0, 100.0]]), tg.tensor([0, 0]), reduction="none")
+    tensor([  0.6931, 100.0000])
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing must lie in [0, 1], not {label_smoothing}")
@@ -160,7 +160,8 @@ def nll_loss(
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Tensor:
-    """Minus the log-probability of the target class; ``input`` holds log-probabilities, the rest is as in `cross_entropy`.
+    """Minus the log-probability of the target class. ``input`` holds log-probabilities; the rest is as in
+    `cross_entropy`.
 
     >>> tg.nll_loss(tg.tensor([[-1.0, -2.0]]), tg.tensor([1]))
     tensor(2.)
@@ -229,7 +230,7 @@ def _check_alike(input: Tensor, target: Tensor, name: str) -> None:
         raise ValueError(f"{name}: predictions of shape {input.shape}, but targets of shape {target.shape}")
     if input.dtype.kind != "f" or input.dtype != target.dtype:
         raise TypeError(
-            f"{name}: predictions are {input.dtype} and targets {target.dtype}; both must have the same floating point dtype"
+            f"{name}: predictions are {input.dtype} and targets {target.dtype}; they must be one floating dtype"
         )
 
 

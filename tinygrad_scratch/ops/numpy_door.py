@@ -1,7 +1,7 @@
-"""NumPy's door: ``np.exp(t)``, ``np.sum(t, axis=0)`` and ``array + t`` are the operations of the same meaning, and recorded.
+"""NumPy's door: ``np.exp(t)``, ``np.sum(t, axis=0)`` and ``array + t`` are the operations of that name, and recorded.
 
-When a Tensor is among its arguments, NumPy asks it what to do, through ``__array_ufunc__`` and ``__array_function__``. What
-has no operation here is refused by name: it never turns silently into an array without gradient.
+When a Tensor is among its arguments, NumPy asks it what to do, through ``__array_ufunc__`` and ``__array_function__``.
+What has no operation here is refused by name: it never turns silently into an array without gradient.
 """
 
 from __future__ import annotations

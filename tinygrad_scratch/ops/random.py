@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from tinygrad_scratch.device import check_device, device
-from tinygrad_scratch.dtypes import get_default_dtype, supported_dtype
+from tinygrad_scratch.device import Device, check_device
+from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
 from tinygrad_scratch.ops.dims import sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor
-
-Device = device | str | None
 
 
 class Generator:
@@ -127,7 +124,7 @@ def numpy_generator(generator: Generator | None) -> np.random.Generator:
 def rand(
     *size: Any,
     generator: Generator | None = None,
-    dtype: DTypeLike = None,
+    dtype: DType = None,
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -144,7 +141,7 @@ def rand(
 def randn(
     *size: Any,
     generator: Generator | None = None,
-    dtype: DTypeLike = None,
+    dtype: DType = None,
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
@@ -161,11 +158,11 @@ def randn(
 def randint(
     *bounds_and_size: Any,
     generator: Generator | None = None,
-    dtype: DTypeLike = np.int64,
+    dtype: DType = np.int64,
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Random integers from ``low`` up to but not including ``high``: ``randint(high, size)`` or ``randint(low, high, size)``.
+    """Random integers from ``low`` (0) up to, but not including, ``high``: ``randint(low, high, size)``.
 
     >>> bool((tg.randint(3, 5, (10,)) >= 3).all())
     True
@@ -178,9 +175,7 @@ def randint(
 
 
 @public(is_method=False)
-def randperm(
-    n: int, *, generator: Generator | None = None, dtype: DTypeLike = np.int64, device: Device = None
-) -> Tensor:
+def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.int64, device: Device = None) -> Tensor:
     """The integers from 0 to n - 1 in random order.
 
     >>> sorted(tg.randperm(4).tolist())
@@ -191,13 +186,13 @@ def randperm(
 
 
 @public(is_method=False)
-def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DTypeLike = None) -> Tensor:
+def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
     """`rand` in the shape and dtype of ``input``."""
     return rand(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
 
 @public(is_method=False)
-def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DTypeLike = None) -> Tensor:
+def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
     """`randn` in the shape and dtype of ``input``."""
     return randn(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
@@ -220,7 +215,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     return copy_(self, _normal(numpy_generator(generator), self.shape, self.dtype) * std + mean)
 
 
-def _floating_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+def _floating_dtype(dtype: DType) -> np.dtype[Any]:
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
     if chosen.kind != "f":
         raise TypeError(f"random numbers of this kind are floating point, not {chosen}")

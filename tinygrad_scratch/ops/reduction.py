@@ -1,7 +1,7 @@
 """Many values to one: sums, means, extremes, along some dimensions or over all.
 
-In the table, ``dim`` are the reduced dimensions, ``n`` is the number of values that become one, and ``kept`` the shape of
-the result had they been kept with size 1: in that shape ``g`` and ``y`` broadcast against the input.
+In the table, ``dim`` are the reduced dimensions, ``n`` is the number of values that become one, and ``kept`` the shape
+of the result had they been kept with size 1: in that shape ``g`` and ``y`` broadcast against the input.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike
 
+from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
 from tinygrad_scratch.ops.elementwise import in_floating_dtype, maximum, minimum
 from tinygrad_scratch.ops.indexing import gather
-from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.record.operation import Function, Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 _sum = primitive(
@@ -84,7 +84,7 @@ def _reduce(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **set
 
 @public(numpy=(np.sum,))
 @numpy_words
-def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
     """The sum over ``dim``: one, several or, by default, all dimensions. Integers and booleans add up in int64.
 
     ``keepdim`` keeps the reduced dimensions with size 1. ``dtype`` converts the input first.
@@ -97,7 +97,7 @@ def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeL
 
 @public(numpy=(np.mean,))
 @numpy_words
-def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DTypeLike = None) -> Tensor:
+def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
     """The mean over ``dim`` (default: all) of a floating point tensor. TypeError for integers, as in PyTorch.
 
     >>> tg.mean(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=1, keepdim=True)
@@ -134,8 +134,8 @@ def std(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: f
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
     """ln Σ exp(x) over ``dim``, without overflow.
 
-    >>> tg.logsumexp(tg.tensor([1000.0, 1000.0]), dim=0)
-    tensor(1000.6931)
+    >>> tg.logsumexp(tg.tensor([1e4, 1.0]), dim=0)
+    tensor(10000.)
     """
     return _reduce(_logsumexp, input, dim, keepdim)
 
@@ -162,6 +162,32 @@ def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     return _reduce(_amin, input, dim, keepdim)
 
 
+_all = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).all(dim, keepdims=keepdim), name="all")
+_any = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).any(dim, keepdims=keepdim), name="any")
+
+
+@public(numpy=(np.all,))
+@numpy_words
+def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
+    """Whether all values over ``dim`` (default: all) are nonzero.
+
+    >>> tg.all(tg.tensor([[True, False], [True, True]]), dim=1)
+    tensor([False,  True])
+    """
+    return _reduce(_all, input, dim, keepdim)
+
+
+@public(numpy=(np.any,))
+@numpy_words
+def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
+    """Whether any value over ``dim`` (default: all) is nonzero.
+
+    >>> tg.any(tg.tensor([[True, False], [False, False]]), dim=1)
+    tensor([ True, False])
+    """
+    return _reduce(_any, input, dim, keepdim)
+
+
 class ValuesAndIndices(NamedTuple):
     """Values found along a dimension, and where."""
 
@@ -172,7 +198,7 @@ class ValuesAndIndices(NamedTuple):
 @public
 @numpy_words
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The largest value of all; along ``dim``, the values and indices; given a tensor for ``dim``, the `maximum` of both.
+    """The largest value; along ``dim``, the values and their indices; if ``dim`` is a tensor, the `maximum` of both.
 
     Along a dimension the gradient goes to the first of the values that tie.
 
@@ -185,7 +211,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 @public
 @numpy_words
 def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The smallest value of all; along ``dim``, the values and indices; given a tensor for ``dim``, the `minimum` of both.
+    """The smallest value; along ``dim``, the values and their indices; if ``dim`` is a tensor, the `minimum` of both.
 
     Along a dimension the gradient goes to the first of the values that tie.
 
@@ -195,9 +221,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return _extreme(input, dim, keepdim, amin, minimum, argmin)
 
 
-def _extreme(
-    input: Tensor, dim: Any, keepdim: bool, of_all: Operation, of_two: Operation, position: Operation
-) -> Tensor | ValuesAndIndices:
+def _extreme(input: Tensor, dim: Any, keepdim: bool, of_all: Function, of_two: Function, position: Function) -> Any:
     if dim is None:
         return of_all(input)
     if isinstance(dim, Tensor):

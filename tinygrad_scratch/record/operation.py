@@ -7,8 +7,8 @@ or composed of others, its place as ``tg.name`` and as a method of Tensor.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial, update_wrapper
-from typing import Any
+from functools import partial
+from typing import Any, Protocol, TypeVar, overload
 
 import numpy as np
 
@@ -18,31 +18,67 @@ from tinygrad_scratch.record.primitive import Preparation, Primitive
 from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
 from tinygrad_scratch.record.writes import owner
 
-Operation = Callable[..., Any]
+Function = Callable[..., Any]
+F = TypeVar("F", bound=Function)
+M = TypeVar("M")
 
-FUNCTIONS: dict[str, Operation] = {}  # the public operations, by name
+
+class Operation(Protocol):
+    """What `primitive` makes: a function of Tensors (or, recording nothing, of arrays) that knows its primitive."""
+
+    __name__: str
+    primitive: Primitive
+
+    def __call__(self, *inputs: Any, **settings: Any) -> Tensor: ...
+
+
+FUNCTIONS: dict[str, Function] = {}  # the public operations, by name
 METHODS: dict[str, Any] = {}  # what the operation tables added to Tensor, by name
-IN_PLACE: dict[str, Operation] = {}  # for a method such as ``add_``, the operation whose result it writes
-NUMPY: dict[Callable[..., Any], Operation] = {}  # for a NumPy function, the operation that it is on Tensors
+IN_PLACE: dict[str, Function] = {}  # for a method such as ``add_``, the operation whose result it writes
+NUMPY: dict[Function, Function] = {}  # for a NumPy function, the operation that it is on Tensors
 
 # What may stand among the inputs beside Tensors and arrays. NumPy lets a Python number take on an array's dtype.
 _PLAIN = (float, int, bool, type(None))
 
 
+@overload
 def primitive(
-    forward: Callable[..., Any] | None = None,
+    forward: Function,
     *,
     name: str | None = None,
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
-    **rules: Callable[..., Any],
-) -> Operation:
+    **rules: Function,
+) -> Operation: ...
+
+
+@overload
+def primitive(
+    forward: None = None,
+    *,
+    name: str | None = None,
+    doc: str | None = None,
+    prepare: Preparation | None = None,
+    is_view: bool = False,
+    **rules: Function,
+) -> Callable[[Function], Operation]: ...
+
+
+def primitive(
+    forward: Function | None = None,
+    *,
+    name: str | None = None,
+    doc: str | None = None,
+    prepare: Preparation | None = None,
+    is_view: bool = False,
+    **rules: Function,
+) -> Any:
     """Make an operation of ``forward``, a function on arrays, with a gradient rule for each differentiable input.
 
     Without ``forward`` it is a decorator. How rules are written stands in `tinygrad_scratch.record.primitive`; an input
-    without one gets no gradient. ``prepare``, given the list of arrays, checks them and brings them to the dtypes
-    that ``forward`` wants. ``is_view`` says that the result may share memory with the first input.
+    without one gets no gradient. ``prepare``, given the list of arrays, checks them and brings them to the dtypes that
+    ``forward`` wants. ``is_view`` says that the result may share memory with the first input.
 
     >>> cube = primitive(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
     >>> x = Tensor(2.0, requires_grad=True)
@@ -53,25 +89,45 @@ def primitive(
     if forward is None:
         return partial(primitive, name=name, doc=doc, prepare=prepare, is_view=is_view, **rules)
     entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, is_view)
-
     shortcut = None if entry.settings or entry.is_variadic else {1: _unary, 2: _binary}.get(len(entry.inputs))
-    run = (shortcut or _any)(entry)
-    update_wrapper(run, forward)
+    run = (shortcut or _general)(entry)
     run.__name__ = run.__qualname__ = entry.name
     run.__doc__ = doc or forward.__doc__
-    entry.operation = run
     run.primitive = entry  # type: ignore[attr-defined]
+    entry.operation = run
     return run
 
 
+@overload
 def public(
-    operation: Operation | None = None,
+    operation: F,
     *,
     is_method: bool = True,
     in_place: bool = False,
     aliases: Sequence[str] = (),
-    numpy: Sequence[Callable[..., Any]] = (),
-) -> Operation:
+    numpy: Sequence[Any] = (),
+) -> F: ...
+
+
+@overload
+def public(
+    operation: None = None,
+    *,
+    is_method: bool = True,
+    in_place: bool = False,
+    aliases: Sequence[str] = (),
+    numpy: Sequence[Any] = (),
+) -> Callable[[F], F]: ...
+
+
+def public(
+    operation: Function | None = None,
+    *,
+    is_method: bool = True,
+    in_place: bool = False,
+    aliases: Sequence[str] = (),
+    numpy: Sequence[Any] = (),
+) -> Any:
     """Make ``operation`` public under its name and ``aliases``: in the package and, if ``is_method``, on Tensor.
 
     ``in_place`` gives it a method with an underscore that writes the result into the tensor. ``numpy`` lists the NumPy
@@ -90,9 +146,9 @@ def public(
     return operation
 
 
-def method(function: Any, name: str | None = None) -> Any:
-    """Make ``function`` (or a property) a method of Tensor: how the files above this one add to what a Tensor can do."""
-    name = name or function.__name__
+def method(function: M, name: str | None = None) -> M:
+    """Make ``function``, or a property, a method of Tensor: how the files above this one add to Tensor."""
+    name = name or function.__name__  # type: ignore[attr-defined]
     METHODS[name] = function
     setattr(Tensor, name, function)
     return function
@@ -132,7 +188,7 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
 def record(
     primitive: Primitive, arrays: Sequence[Any], data: Any, settings: Mapping[str, Any], edges: tuple[Node | None, ...]
 ) -> Node | None:
-    """A node for ``data``, the result of ``primitive``; None if nothing is recorded, or no rule would pass a gradient on."""
+    """A node for ``data``, the result of ``primitive``; None if nothing is recorded or no rule passes a gradient on."""
     if edges.count(None) == len(edges) or not GRAD_ENABLED.get():
         return None
     plan = primitive.plan(edges)
@@ -141,7 +197,7 @@ def record(
     return Node(plan, settings, edges, plan.keep(arrays, data, settings), data.shape, data.dtype)
 
 
-def _unary(primitive: Primitive) -> Operation:
+def _unary(primitive: Primitive) -> Function:
     """What runs a primitive of one input: `apply`, with a shortcut for a floating point Tensor.
 
     Errors, too, are left to `apply`, which explains them.
@@ -161,7 +217,7 @@ def _unary(primitive: Primitive) -> Operation:
     return run
 
 
-def _binary(primitive: Primitive) -> Operation:
+def _binary(primitive: Primitive) -> Function:
     """What runs a primitive of two inputs: `apply`, with a shortcut for two Tensors of one floating point dtype."""
     forward = primitive.forward
 
@@ -180,7 +236,7 @@ def _binary(primitive: Primitive) -> Operation:
     return run
 
 
-def _any(primitive: Primitive) -> Operation:
+def _general(primitive: Primitive) -> Function:
     def run(*inputs: Any, **settings: Any) -> Any:
         return apply(primitive, inputs, settings)
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from tinygrad_scratch.dtypes import get_default_dtype, supported_dtype
+from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
 from tinygrad_scratch.record.mode import enable_grad
-from tinygrad_scratch.record.node import Hook, Node
+from tinygrad_scratch.record.node import Hook, Node, Shape
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.printing import tensor_repr
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 else:
     Methods = object
 
-Array = np.ndarray[Any, np.dtype[Any]]
+Array = np.ndarray[Shape, np.dtype[Any]]
 RETAIN_GRAD = 0  # the key, among a node's hooks, of the one that `Tensor.retain_grad` sets
 
 
@@ -132,7 +131,7 @@ class Tensor(Methods):
 
     @property
     def node(self) -> Node | None:
-        """Where the tensor stands in the graph: its operation's node, its own `Leaf`, or None if it wants no gradient."""
+        """Its place in the graph: the operation's node, a `Leaf` of its own, or None if it wants no gradient."""
         if self._view is not None:
             self._follow_base(self._view)
         return self._node
@@ -185,7 +184,7 @@ class Tensor(Methods):
         return node is None or isinstance(node, Leaf)
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Shape:
         return self._data.shape
 
     @property
@@ -211,7 +210,7 @@ class Tensor(Methods):
             raise RuntimeError("numpy() would lose the gradient of a tensor that requires grad; use t.detach().numpy()")
         return self._data
 
-    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> Array:
+    def __array__(self, dtype: DType = None, copy: bool | None = None) -> Array:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
     def item(self) -> Any:
@@ -313,7 +312,7 @@ def make_tensor(data: Any, node: Node | None) -> Tensor:
     return tensor
 
 
-def to_array(data: Any, dtype: DTypeLike = None) -> Array:
+def to_array(data: Any, dtype: DType = None) -> Array:
     """``data`` as an array that a Tensor can hold, in ``dtype`` if given; not copied if it is one already.
 
     Python floats become the default dtype; an array or a NumPy number keeps its dtype.

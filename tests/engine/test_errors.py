@@ -1,0 +1,125 @@
+"""Bad input: each mistake gets a message that names the operation and what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinygrad_scratch as tg
+
+A, B = tg.zeros(2, 3), tg.zeros(4)
+GOOD: Callable[[Any], Any] = lambda g: g  # noqa: E731
+INTEGERS, LEAF = tg.tensor([1, 2]), tg.ones(2, requires_grad=True)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "kind", "message"),
+    [
+        (lambda: A + B, ValueError, r"add\(float32 \(2, 3\), float32 \(4,\)\): .*broadcast"),
+        (lambda: A * np.zeros(4), ValueError, r"multiply\(.*\(2, 3\).*\(4,\)\)"),
+        (lambda: A @ B, ValueError, r"matmul\(float32 \(2, 3\), float32 \(4, 1\)\): matrices of 3 columns and 4 rows"),
+        (lambda: A @ tg.tensor(1.0), ValueError, r"matmul: needs at least 1 dimension"),
+        (lambda: A @ A.T.double(), TypeError, r"matmul.*float32 and float64"),
+        (lambda: tg.linear(A, tg.zeros(5, 4)), ValueError, r"linear.*\(2, 3\) does not fit a weight of shape \(5, 4\)"),
+        (lambda: tg.linear(A, tg.zeros(5, 3), B), ValueError, r"linear.*bias of shape \(4,\)"),
+        (lambda: tg.linear(A.double(), tg.zeros(5, 3)), TypeError, r"linear.*float64 and float32"),
+        (lambda: A + "one", TypeError, r"add: expected tensors, arrays or real numbers, but got str"),
+        (lambda: A - [1.0, 2.0, 3.0], TypeError, r"subtract: expected .* got list"),
+        (lambda: A * 1j, TypeError, r"multiply: expected .* got complex"),
+        (lambda: A[1.0], IndexError, r"an index is made of integers.*not float"),
+        (lambda: A[tg.tensor([0.5])], IndexError, r"not float32 values"),
+        (lambda: A[5], IndexError, r"getitem\(float32 \(2, 3\)\): .*out of bounds"),
+        (lambda: A[0, 0, 0], IndexError, r"getitem\(float32 \(2, 3\)\): too many indices"),
+        (lambda: A[tg.tensor([True, False, True])], IndexError, r"getitem.*bool"),
+        (lambda: tg.where(A, A, A), TypeError, r"where.*the condition must be a bool tensor, got float32"),
+        (lambda: A.sum(2), IndexError, r"sum: dim 2 is out of range for a tensor of 2 dimensions"),
+        (lambda: A.sum((0, 0)), ValueError, r"sum: dim \(0, 0\) names a dimension twice"),
+        (lambda: INTEGERS.mean(), TypeError, r"mean: needs a floating point tensor, not int64"),
+        (lambda: A.reshape(4, 2), ValueError, r"reshape\(float32 \(2, 3\)\): .*\(4,2\)|reshape.*shape \(4, 2\)"),
+        (lambda: A.T.view(6), ValueError, r"view: this tensor of shape \(3, 2\) is not laid out"),
+        (lambda: tg.cat([A, B]), ValueError, r"cat\(float32 \(2, 3\), float32 \(4,\)\)"),
+        (lambda: tg.cat([]), ValueError, r"cat: needs at least one tensor"),
+        (lambda: A.split([1, 2]), ValueError, r"split: the sizes \[1, 2\] add up to 3, but dim 0 has 2"),
+        (lambda: A.permute(0), ValueError, r"permute: 1 dims given for a tensor of 2"),
+        (lambda: A.clamp(), ValueError, r"clamp: at least one"),
+        (lambda: tg.tensor("text"), TypeError, r"cannot make a tensor of str"),
+        (lambda: tg.tensor([1 + 2j]), TypeError, r"cannot make a tensor of complex"),
+        (lambda: tg.tensor([[1, 2], [3]]), ValueError, r"inhomogeneous"),
+        (lambda: tg.zeros(2, dtype="complex64"), TypeError, r"complex64"),
+        (lambda: tg.zeros(2, device="cuda"), ValueError, r"device 'cuda' is not available"),
+        (lambda: A.to("cuda:0"), ValueError, r"device 'cuda:0' is not available"),
+        (lambda: tg.tensor([1, 2], requires_grad=True), TypeError, r"only floating point tensors"),
+        (lambda: INTEGERS.requires_grad_(), TypeError, r"not int64"),
+        (lambda: A.backward(), RuntimeError, r"backward: this tensor of shape \(2, 3\) has no graph"),
+        (lambda: LEAF.exp().backward(), RuntimeError, r"one value.*\(2,\)"),
+        (lambda: LEAF.backward(tg.ones(3)), ValueError, r"shape \(3,\) for a tensor of shape \(2,\)"),
+        (lambda: LEAF.numpy(), RuntimeError, r"detach\(\).numpy\(\)"),
+        (lambda: np.asarray(LEAF), RuntimeError, r"detach\(\).numpy\(\)"),
+        (lambda: A.item(), ValueError, r"item: .*\(2, 3\)"),
+        (lambda: bool(A), ValueError, r"truth of a tensor of shape \(2, 3\)"),
+        (lambda: len(tg.tensor(1.0)), TypeError, r"0-d tensor has no length"),
+        (lambda: iter(tg.tensor(1.0)), TypeError, r"0-d tensor cannot be iterated"),
+        (lambda: [1, 2][A[0, 0]], TypeError, r"only a 0-d integer tensor can be an index"),
+        (lambda: np.frexp(A), TypeError, r"np.frexp is not supported on Tensors"),
+        (lambda: np.partition(A, 1), TypeError, r"np.partition is not supported on Tensors"),
+        (lambda: np.add.accumulate(A), TypeError, r"np.add.accumulate is not supported"),
+        (lambda: setattr(A, "grad", tg.zeros(3)), ValueError, r"grad: .*float32 \(2, 3\), but got float32 \(3,\)"),
+        (lambda: setattr(A, "grad", 5), TypeError, r"grad: expected a Tensor or None, got int"),
+        (lambda: (LEAF * 2).requires_grad_(False), RuntimeError, r"only.*leaf.*multiply"),
+        (lambda: tg.one_hot(tg.tensor([3]), 3), ValueError, r"one_hot: class 3 is out of range for 3 classes"),
+        (lambda: tg.gather(A, 1, tg.tensor([[0.5]])), TypeError, r"gather: the index must hold integers"),
+        (lambda: tg.set_default_dtype(tg.int64), TypeError, r"set_default_dtype: .*int64"),
+        (lambda: tg.Generator().set_state(A), ValueError, r"set_state: expected the 45 bytes"),
+        (lambda: tg.nothing_of_this_name, AttributeError, r"no attribute 'nothing_of_this_name'"),
+        (lambda: tg.primitive(np.exp, z=GOOD, x=GOOD), TypeError, r"exp: a rule for 'z', but the inputs are x"),
+        (lambda: tg.primitive(np.exp, x=lambda g, z: g * z), TypeError, r"the rule for 'x' takes \(g, z\), but"),
+        (lambda: tg.primitive(np.exp, x=lambda x: x), TypeError, r"takes \(x\), but a rule takes g first"),
+    ],
+)  # fmt: skip
+def test_message(mistake: Callable[[], Any], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        mistake()
+
+
+X, P, CLASSES = tg.zeros(4, 10), tg.full((4,), 0.5), tg.tensor([0, 1, 2, 9])
+
+
+@pytest.mark.parametrize(
+    ("mistake", "kind", "message"),
+    [
+        (lambda: tg.cross_entropy(X, tg.tensor([0, 1, 2, 10])), ValueError, r"cross_entropy: class 10 .* 10 classes"),
+        (lambda: tg.cross_entropy(X, tg.tensor([0, 1, -1, 2])), ValueError, r"cross_entropy: class -1 is out of range"),
+        (lambda: tg.cross_entropy(X, CLASSES[:3]), ValueError, r"\(4, 10\) need targets of shape \(4,\), not \(3,\)"),
+        (lambda: tg.cross_entropy(X, tg.zeros(4)), ValueError, r"shape \(4, 10\), but targets of shape \(4,\)"),
+        (lambda: tg.cross_entropy(X, tg.zeros(4, dtype=bool)), TypeError, r"targets are class numbers .* not bool"),
+        (lambda: tg.cross_entropy(X, CLASSES, tg.ones(3)), ValueError, r"a weight of shape \(3,\) for 10 classes"),
+        (lambda: tg.cross_entropy(X, CLASSES, reduction="avg"), ValueError, r"reduction must be 'mean', .* not 'avg'"),
+        (lambda: tg.cross_entropy(X, CLASSES, label_smoothing=2), ValueError, r"label_smoothing must lie in \[0, 1\]"),
+        (lambda: tg.cross_entropy(X.long(), CLASSES), ValueError, r"cross_entropy: needs a floating point score"),
+        (lambda: tg.nll_loss(X, tg.tensor([0, 1, 2, 10])), ValueError, r"nll_loss: class 10 is out of range"),
+        (lambda: tg.mse_loss(P, tg.zeros(4, 1)), ValueError, r"mse_loss: .*\(4,\), but targets of shape \(4, 1\)"),
+        (lambda: tg.mse_loss(P, CLASSES), TypeError, r"mse_loss: predictions are float32 and targets int64"),
+        (lambda: tg.mse_loss(P, P.double()), TypeError, r"mse_loss: predictions are float32 and targets float64"),
+        (lambda: tg.binary_cross_entropy(P * 3, P), ValueError, r"lie in \[0, 1\], but these go from 1.5 to 1.5"),
+        (lambda: tg.binary_cross_entropy(P, CLASSES), TypeError, r"binary_cross_entropy: .* int64"),
+        (lambda: tg.binary_cross_entropy_with_logits(P, P[:2]), ValueError, r"\(4,\), but targets of shape \(2,\)"),
+    ],
+)  # fmt: skip
+def test_message_of_a_loss(mistake: Callable[[], Any], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        mistake()
+
+
+def test_an_error_in_a_rule_names_the_operation_and_the_shape() -> None:
+    bad = tg.primitive(lambda x: x * 1, name="bad", x=lambda g: g.reshape(7))
+    with pytest.raises(ValueError, match="cannot reshape") as caught:
+        bad(tg.ones(2, requires_grad=True)).sum().backward()
+    assert caught.value.__notes__ == ["in the backward pass, at the gradient of bad for an input of shape (2,)"]
+
+
+def test_comparing_with_something_else_is_not_an_error() -> None:
+    assert (A == None) is False  # noqa: E711
+    assert (A != "text") is True
