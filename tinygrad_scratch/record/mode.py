@@ -10,10 +10,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 GRAD_ENABLED: ContextVar[bool] = ContextVar("grad_enabled", default=True)
 
@@ -52,6 +53,14 @@ class _GradMode:
         return in_mode
 
 
+@overload
+def no_grad() -> _GradMode: ...
+
+
+@overload
+def no_grad(function: F) -> F: ...
+
+
 def no_grad(function: Callable[..., Any] | None = None) -> Any:
     """Record nothing: inside ``with no_grad():``, or in a function decorated with it.
 
@@ -62,6 +71,14 @@ def no_grad(function: Callable[..., Any] | None = None) -> Any:
     False
     """
     return _GradMode(False) if function is None else _GradMode(False)(function)
+
+
+@overload
+def enable_grad() -> _GradMode: ...
+
+
+@overload
+def enable_grad(function: F) -> F: ...
 
 
 def enable_grad(function: Callable[..., Any] | None = None) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -257,6 +258,23 @@ class Tensor(Methods):
         return (self[i] for i in range(len(self._data)))
 
     __hash__ = object.__hash__
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError(
+                f"only a leaf can be copied with its graph; use detach() on this result of {self.node!r}"
+            )
+        copy = type(self).__new__(type(self))
+        memo[id(self)] = copy
+        copy._grad = None if self._grad is None else deepcopy(self._grad, memo)
+        copy._data, copy._node, copy._view = self._data.copy(), None, None
+        copy.requires_grad = self.requires_grad
+        return copy
+
+    def __reduce__(self) -> Any:
+        if not self.is_leaf:
+            raise RuntimeError(f"a graph cannot be pickled; use detach() on this result of {self.node!r}")
+        return type(self), (self._data, self.requires_grad)
 
     def __repr__(self) -> str:
         suffix = ""

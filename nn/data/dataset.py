@@ -1,0 +1,130 @@
+"""Data sets: samples by number, or one after another."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+import tinygrad_scratch as tg
+from tinygrad_scratch import Generator, Tensor
+
+
+class Dataset:
+    """The base of data sets whose samples have numbers: a subclass writes ``__getitem__`` and ``__len__``.
+
+    One that can also give many samples at once, as a batch, has ``take(numbers)``, which `DataLoader` prefers.
+    """
+
+    def __getitem__(self, index: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} has no __getitem__")
+
+    def __len__(self) -> int:
+        raise NotImplementedError(f"{type(self).__name__} has no __len__")
+
+    def __add__(self, other: Dataset) -> ConcatDataset:
+        return ConcatDataset([self, other])
+
+
+class IterableDataset(Dataset):
+    """The base of data sets that can only be gone through: a subclass writes ``__iter__``."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError(f"{type(self).__name__} has no __iter__")
+
+
+class TensorDataset(Dataset):
+    """Samples that are rows of ``tensors``: sample i is the tuple of the i-th row of each.
+
+    ValueError if there are no tensors, or if they differ in their number of rows.
+
+    >>> dataset = TensorDataset(tg.tensor([[1.0], [2.0]]), tg.tensor([0, 1]))
+    >>> dataset[1]
+    (tensor([2.]), tensor(1))
+    """
+
+    def __init__(self, *tensors: Tensor) -> None:
+        if not tensors or any(tensor.ndim == 0 or len(tensor) != len(tensors[0]) for tensor in tensors):
+            shapes = ", ".join(str(tensor.shape) for tensor in tensors) or "none"
+            raise ValueError(f"TensorDataset: needs tensors of equally many rows, got shapes {shapes}")
+        self.tensors = tensors
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
+        return tuple(tensor[index] for tensor in self.tensors)
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+    def take(self, numbers: Sequence[int]) -> list[Tensor]:
+        """The samples of these numbers as a batch, in memory of its own: one tensor for each of ``tensors``."""
+        rows = np.asarray(numbers, np.intp)
+        return [Tensor(tensor.data[rows]) for tensor in self.tensors]
+
+
+class Subset(Dataset):
+    """The samples of ``dataset`` whose numbers are ``indices``, in that order."""
+
+    def __init__(self, dataset: Dataset, indices: Sequence[int]) -> None:
+        self.dataset = dataset
+        self.indices = indices
+        if hasattr(dataset, "take"):
+            self.take = self._take
+
+    def __getitem__(self, index: int) -> Any:
+        return self.dataset[self.indices[index]]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def _take(self, numbers: Sequence[int]) -> Any:
+        return self.dataset.take([self.indices[number] for number in numbers])  # type: ignore[attr-defined]
+
+
+class ConcatDataset(Dataset):
+    """Data sets one after another. ValueError if there are none.
+
+    >>> both = ConcatDataset([TensorDataset(tg.tensor([1, 2])), TensorDataset(tg.tensor([3]))])
+    >>> len(both), both[2]
+    (3, (tensor(3),))
+    """
+
+    def __init__(self, datasets: Iterable[Dataset]) -> None:
+        self.datasets = list(datasets)
+        if not self.datasets:
+            raise ValueError("ConcatDataset: needs at least one data set")
+        self._ends = list(accumulate(len(dataset) for dataset in self.datasets))
+
+    def __getitem__(self, index: int) -> Any:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"ConcatDataset: there are {len(self)} samples, and none of number {index}")
+        index %= len(self)
+        place = bisect_right(self._ends, index)
+        return self.datasets[place][index - (self._ends[place - 1] if place else 0)]
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+
+def random_split(dataset: Dataset, lengths: Sequence[float], generator: Generator | None = None) -> list[Subset]:
+    """``dataset`` divided at random into parts of given ``lengths``: numbers of samples, or shares that add up to 1.
+
+    What rounding the shares leaves over goes to the first parts, one sample each. ValueError if the lengths do not add
+    up.
+
+    >>> [len(part) for part in random_split(TensorDataset(tg.zeros(10)), [0.75, 0.25])]
+    [8, 2]
+    """
+    total = len(dataset)
+    counts = [int(length) for length in lengths]
+    if abs(sum(lengths) - 1) < 1e-6 and any(isinstance(length, float) for length in lengths):
+        counts = [int(total * share) for share in lengths]
+        for i in range(total - sum(counts)):
+            counts[i % len(counts)] += 1
+    if sum(counts) != total:
+        raise ValueError(f"random_split: the lengths {list(lengths)} do not add up to the {total} samples, nor to 1")
+    order = tg.randperm(total, generator=generator).tolist()
+    ends = list(accumulate(counts))
+    return [Subset(dataset, order[end - count : end]) for count, end in zip(counts, ends, strict=True)]

@@ -1,0 +1,331 @@
+"""`Module`: a piece of a model, with parameters and other modules among its attributes.
+
+A module's parameters are simply those of its attributes that are a `Parameter`, and its children those that are a
+Module; nothing is registered elsewhere. Only buffers, which are ordinary tensors, must be named as such
+(`register_buffer`).
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from tinygrad_scratch import Tensor, no_grad
+from tinygrad_scratch.dtypes import DType, float16, float32, float64
+from tinygrad_scratch.ops.conversion import dtype_of_to
+from tinygrad_scratch.record.mode import SCOPE, Scope
+
+
+class Parameter(Tensor):
+    """A tensor that a module learns: it requires grad, and as an attribute of a `Module` it is one of its parameters.
+
+    ``data`` is a tensor or anything that one can be made of; memory is shared where possible.
+
+    >>> Parameter([1.0, 2.0])
+    Parameter containing:
+    tensor([1., 2.], requires_grad=True)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, requires_grad: bool = True) -> None:
+        super().__init__(data, requires_grad)
+
+    def __repr__(self) -> str:
+        return f"Parameter containing:\n{super().__repr__()}"
+
+
+class IncompatibleKeys(NamedTuple):
+    """What `Module.load_state_dict` could not match: entries that the module lacks, and ones it does not know."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleScope(Scope):
+    """The scope in which a module runs; it knows the module, to find the names of those that run inside."""
+
+    module: weakref.ref[Module] | None = None
+
+
+class Module:
+    """The base of all layers and models: assign parameters and modules to attributes, and write ``forward``.
+
+    Calling the module runs ``forward``; the operations recorded meanwhile carry the module's path (``mlp.layers.0``) as
+    their scope.
+
+    >>> class Affine(Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.scale, self.shift = Parameter(2.0), Parameter(1.0)
+    ...     def forward(self, x):
+    ...         return x * self.scale + self.shift
+    >>> model = Affine()
+    >>> model(tg.tensor(3.0)).item()
+    7.0
+    >>> [name for name, _ in model.named_parameters()]
+    ['scale', 'shift']
+    """
+
+    training: bool = True
+    _buffers: Mapping[str, bool] = {}  # the names of the buffers, and whether each is part of the state
+    _scope: ModuleScope | None = None  # the one it last ran in
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: to be written by each subclass."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward method")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        caller = SCOPE.get()
+        scope = self._scope
+        if scope is None or scope.parent is not caller:
+            scope = self._scope = self._scope_within(caller)
+        token = SCOPE.set(scope)
+        try:
+            return self.forward(*args, **kwargs)
+        finally:
+            SCOPE.reset(token)
+
+    def _scope_within(self, caller: Scope | None) -> ModuleScope:
+        name = type(self).__name__.lower()
+        parent = caller.module() if isinstance(caller, ModuleScope) and caller.module is not None else None
+        if parent is not None:
+            name = next((path for path, module in parent.named_modules() if module is self), name)
+        path = name if caller is None else f"{caller.path}.{name}"
+        return ModuleScope(path, type(self).__name__, caller, weakref.ref(self))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Module):
+            value._scope = None  # its path may have changed
+        elif (
+            isinstance(value, Tensor)
+            and not isinstance(value, Parameter)
+            and isinstance(vars(self).get(name), Parameter)
+        ):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a Parameter and cannot become a plain Tensor; "
+                f"assign a Parameter, or write into it under no_grad()"
+            )
+        object.__setattr__(self, name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_scope"}
+
+    # What the module consists of
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules among the attributes, with their names; each once."""
+        seen = set()
+        for name, value in vars(self).items():
+            if isinstance(value, Module) and value not in seen:
+                seen.add(value)
+                yield name, value
+
+    def children(self) -> Iterator[Module]:
+        """The modules among the attributes."""
+        return (module for _, module in self.named_children())
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module (named ``prefix``) and all inside it, each once, with their paths."""
+        seen = set()
+        for path, module in self._walk(prefix):
+            if module not in seen:
+                seen.add(module)
+                yield path, module
+
+    def modules(self) -> Iterator[Module]:
+        """This module and all inside it, each once."""
+        return (module for _, module in self.named_modules())
+
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
+        """The parameters, each once, with their paths such as ``layers.0.weight``; without ``recurse`` only its own."""
+        seen = set()
+        for path, value in self._named_tensors(prefix, recurse):
+            if isinstance(value, Parameter) and value not in seen:
+                seen.add(value)
+                yield path, value
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """The parameters, each once."""
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """The buffers, with their paths: tensors that belong to the module but are not learned."""
+        return (
+            (path, value) for path, value in self._named_tensors(prefix, recurse) if not isinstance(value, Parameter)
+        )
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """The buffers."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    def _walk(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """This module and all inside it, with their paths, as often as they occur."""
+        yield prefix, self
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield from value._walk(_joined(prefix, name))
+
+    def _named_tensors(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """All parameters and buffers, with their paths, as often as they occur: own ones first, parameters first."""
+        for path, module in self._walk(prefix) if recurse else [(prefix, self)]:
+            own = vars(module)
+            yield from ((_joined(path, name), value) for name, value in own.items() if isinstance(value, Parameter))
+            yield from ((_joined(path, name), own[name]) for name in module._buffers if own[name] is not None)
+
+    def get_submodule(self, target: str) -> Module:
+        """The module at the path ``target``, such as ``layers.0``; AttributeError if there is none."""
+        found = dict(self._walk()).get(target)
+        if found is None:
+            raise AttributeError(f"{type(self).__name__} has no module {target!r}")
+        return found
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter at the path ``target``, such as ``layers.0.weight``; AttributeError if there is none."""
+        found = dict(self._named_tensors()).get(target)
+        if not isinstance(found, Parameter):
+            raise AttributeError(f"{type(self).__name__} has no parameter {target!r}")
+        return found
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Make ``module`` the child ``name``: for names that cannot be written as an attribute."""
+        setattr(self, name, module)
+
+    register_module = add_module
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Make ``param`` the parameter ``name``, or note (None) that the module has none of that name."""
+        setattr(self, name, param)
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Make ``tensor`` a buffer: part of the module, and if ``persistent`` of its state, but not learned."""
+        self._buffers = {**self._buffers, name: persistent}
+        setattr(self, name, tensor)
+
+    # What can be done to all of it
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call ``fn`` on every module inside, innermost first, and on this one; returns it."""
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    def train(self, mode: bool = True) -> Self:
+        """Put all modules in training mode (or, with False, in evaluation mode), which `Dropout` and others heed."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Put all modules in evaluation mode."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Have all parameters require grad or, to freeze them, not."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters or, without ``set_to_none``, fill them with zeros."""
+        for parameter in self.parameters():
+            if set_to_none:
+                parameter.grad = None
+            elif parameter.grad is not None:
+                parameter.grad.zero_()
+
+    def to(self, *args: Any, dtype: DType = None, device: Any = None, non_blocking: bool = False) -> Self:  # noqa: ARG002
+        """Convert all floating point parameters and buffers to a dtype; a device can be named, but only the CPU."""
+        wanted = dtype_of_to(args, dtype, device)
+        if wanted is not None:
+            for _, tensor in self._named_tensors():
+                if tensor.dtype.kind == "f":
+                    tensor.data = tensor.data.astype(wanted, copy=False)
+        return self
+
+    def half(self) -> Self:
+        """Convert all floating point parameters and buffers to float16."""
+        return self.to(float16)
+
+    def float(self) -> Self:
+        """Convert all floating point parameters and buffers to float32."""
+        return self.to(float32)
+
+    def double(self) -> Self:
+        """Convert all floating point parameters and buffers to float64."""
+        return self.to(float64)
+
+    def cpu(self) -> Self:
+        """The module itself: it lives on the CPU."""
+        return self
+
+    # Its state
+
+    def state_dict(self, prefix: str = "") -> dict[str, Tensor]:
+        """All parameters and persistent buffers by path; the tensors share the module's memory.
+
+        >>> Linear = __import__("nn").Linear
+        >>> {name: value.shape for name, value in Linear(3, 2).state_dict().items()}
+        {'weight': (2, 3), 'bias': (2,)}
+        """
+        return {prefix + path: tensor.detach() for path, tensor in self._state().items()}
+
+    def _state(self) -> dict[str, Tensor]:
+        passing = {
+            _joined(path, name)
+            for path, module in self._walk()
+            for name, is_persistent in module._buffers.items()
+            if not is_persistent
+        }
+        return {path: tensor for path, tensor in self._named_tensors() if path not in passing}
+
+    def load_state_dict(self, state_dict: Mapping[str, Tensor], strict: bool = True) -> IncompatibleKeys:
+        """Write the values in ``state_dict``, by path, into the parameters and buffers.
+
+        Without ``strict``, entries that are missing or unknown are passed over; either way they are returned.
+
+        Raises RuntimeError, before anything is written, that lists every entry that is missing, unexpected or of
+        another shape.
+        """
+        own = self._state()
+        missing = [path for path in own if path not in state_dict]
+        unexpected = [path for path in state_dict if path not in own]
+        problems = [
+            f"{path}: the module has shape {own[path].shape}, the state {value.shape}"
+            for path, value in state_dict.items()
+            if path in own and value.shape != own[path].shape
+        ]
+        if strict:
+            problems += [f"{path}: missing in the state" for path in missing]
+            problems += [f"{path}: not in the module" for path in unexpected]
+        if problems:
+            raise RuntimeError(
+                f"load_state_dict: the state does not fit {type(self).__name__}:\n  " + "\n  ".join(problems)
+            )
+        with no_grad():
+            for path, tensor in own.items():
+                if path in state_dict:
+                    tensor.copy_(state_dict[path])
+        return IncompatibleKeys(missing, unexpected)
+
+    # How it is shown
+
+    def extra_repr(self) -> str:
+        """What a subclass wants shown between the brackets, such as its sizes."""
+        return ""
+
+    def __repr__(self) -> str:
+        lines = [self.extra_repr()] if self.extra_repr() else []
+        children = [f"({name}): {value!r}" for name, value in vars(self).items() if isinstance(value, Module)]
+        if not children:
+            return f"{type(self).__name__}({', '.join(lines)})"
+        inside = "\n".join(lines + children).replace("\n", "\n  ")
+        return f"{type(self).__name__}(\n  {inside}\n)"
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,193 @@
+"""`Optimizer`: what all optimizers share. Each one adds only its options and its update rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from nn.optim.bucket import Bucket, State
+from tinygrad_scratch import Tensor, enable_grad
+from tinygrad_scratch.record.tensor import Array
+
+Group = dict[str, Any]
+
+
+class Optimizer:
+    """The base of all optimizers: parameter groups, their state, and the loop of a step.
+
+    ``params`` are tensors, or groups: dicts with the tensors under "params" and options that differ from ``defaults``.
+    A subclass writes `_update`, which turns gradients into the change that is to be subtracted.
+
+    Raises ValueError if there are no parameters, one occurs twice, or an option is out of its range; TypeError if one
+    is not a tensor.
+    """
+
+    def __init__(self, params: Iterable[Tensor] | Iterable[Group], defaults: Mapping[str, Any]) -> None:
+        self.defaults = dict(defaults)
+        self.param_groups: list[Group] = []
+        self._active: list[list[Bucket]] = []  # for each group, those whose parameters had gradients in the last step
+        self._idle: list[list[Bucket]] = []
+        if isinstance(params, Tensor):
+            raise TypeError(
+                f"{self._name}: params is an iterable of tensors or groups, not a single tensor; write [tensor]"
+            )
+        given: list[Any] = list(params)
+        if not given:
+            raise ValueError(f"{self._name}: there are no parameters to optimize")
+        for group in given if isinstance(given[0], dict) else [{"params": given}]:
+            self.add_param_group(group)
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def add_param_group(self, param_group: Group) -> None:
+        """Optimize the tensors in ``param_group`` too, with its options."""
+        params = param_group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        group = {**self.defaults, **param_group, "params": params}
+        known = {id(parameter) for other in self.param_groups for parameter in other["params"]}
+        if not params:
+            raise ValueError(f"{self._name}: a group has no parameters to optimize")
+        for parameter in params:
+            if not isinstance(parameter, Tensor):
+                raise TypeError(f"{self._name}: expected tensors to optimize, got {type(parameter).__name__}")
+            if not parameter.is_leaf:
+                raise ValueError(f"{self._name}: only leaves can be optimized, not a result of {parameter.node!r}")
+            if id(parameter) in known:
+                raise ValueError(f"{self._name}: a parameter of shape {parameter.shape} is given twice")
+            known.add(id(parameter))
+        self._check_options(group)
+        self.param_groups.append(group)
+        self._active.append([])
+        self._idle.append([])
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters or, without ``set_to_none``, fill them with zeros."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if set_to_none:
+                    parameter.grad = None
+                elif parameter.grad is not None:
+                    parameter.grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change each parameter that has a gradient. ``closure``, if given, is called first; its loss is returned."""
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for place, group in enumerate(self.param_groups):
+            for bucket in self._buckets_with_gradients(place):
+                bucket.steps += 1
+                bucket.collect_gradients(0 if self._decays_apart(group) else group["weight_decay"], group["maximize"])
+                for gradient, state, scratch in bucket.blocks():
+                    self._update(gradient, state, scratch, bucket.steps, group)
+                shrinking = 1 - group["lr"] * group["weight_decay"] if self._decays_apart(group) else 1
+                bucket.subtract_gradients(shrinking, f"{self._name}.step")
+        return loss
+
+    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+        """Turn ``gradient``, in place, into the change to subtract. All arrays are flat and of the same size.
+
+        ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1);
+        ``scratch`` is memory to use.
+        """
+        raise NotImplementedError(f"{self._name} has no update rule")
+
+    def _state_names(self, group: Group) -> tuple[str, ...]:
+        """The names of the arrays, each like the parameter, that are kept from step to step."""
+        raise NotImplementedError(f"{self._name} does not say what it keeps")
+
+    def _check_options(self, group: Group) -> None:
+        for name in ("lr", "weight_decay"):
+            if not group[name] >= 0:
+                raise ValueError(f"{self._name}: {name} must not be negative, got {group[name]}")
+
+    def _decays_apart(self, group: Group) -> bool:  # noqa: ARG002
+        """Whether weight decay shrinks the parameters directly, instead of being added to the gradients."""
+        return False
+
+    # The buckets
+
+    def _buckets_with_gradients(self, place: int) -> list[Bucket]:
+        group = self.param_groups[place]
+        wanted = [parameter for parameter in group["params"] if parameter.grad is not None]
+        found = [parameter for bucket in self._active[place] for parameter in bucket.parameters]
+        if {id(parameter) for parameter in wanted} != {id(parameter) for parameter in found}:
+            self._regroup(place, wanted)
+        return self._active[place]
+
+    def _regroup(self, place: int, wanted: list[Tensor]) -> None:
+        """Sort the parameters of a group into buckets anew, after other ones than before came to have gradients."""
+        buckets = self._active[place] + self._idle[place]
+        steps = {parameter: bucket.steps for bucket in buckets for parameter in bucket.parameters}
+        known = {parameter: state for bucket in buckets for parameter, state in bucket.states()}
+        waiting = [parameter for parameter in known if not any(parameter is other for other in wanted)]
+        names = self._state_names(self.param_groups[place])
+
+        def sorted_into_buckets(parameters: list[Tensor]) -> list[Bucket]:
+            alike: dict[Any, list[Tensor]] = {}
+            for parameter in parameters:
+                alike.setdefault((parameter.dtype, steps.get(parameter, 0)), []).append(parameter)
+            return [Bucket(members, taken, names, known) for (_, taken), members in alike.items()]
+
+        self._active[place] = sorted_into_buckets(wanted)
+        self._idle[place] = sorted_into_buckets(waiting)
+
+    # The state
+
+    @property
+    def state(self) -> dict[Tensor, dict[str, Any]]:
+        """For each parameter that has been changed, the number of steps, and the tensors kept for it."""
+        return {
+            parameter: {"step": bucket.steps, **{name: Tensor(array) for name, array in state.items()}}
+            for buckets in (*self._active, *self._idle)
+            for bucket in buckets
+            for parameter, state in bucket.states()
+        }
+
+    def state_dict(self) -> dict[str, Any]:
+        """The options of the groups, and under its number the state of each parameter, which is shared."""
+        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+        number = {parameter: i for i, parameter in enumerate(parameters)}
+        groups = [{**group, "params": [number[p] for p in group["params"]]} for group in self.param_groups]
+        state = {number[parameter]: state for parameter, state in self.state.items()}
+        return {"state": dict(sorted(state.items())), "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over the options and state in ``state_dict``.
+
+        ValueError, before anything is changed, if it comes from other groups or shapes of parameters.
+        """
+        given = state_dict["param_groups"]
+        counts, expected = [[len(group["params"]) for group in groups] for groups in (given, self.param_groups)]
+        if counts != expected:
+            raise ValueError(f"{self._name}: the state is for groups of {counts} parameters, here they have {expected}")
+        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
+        numbers = [number for group in given for number in group["params"]]
+        loaded = {
+            parameter: self._checked_state(parameter, state_dict["state"][number])
+            for parameter, number in zip(parameters, numbers, strict=True)
+            if number in state_dict["state"]
+        }
+        for place, (group, options) in enumerate(zip(self.param_groups, given, strict=True)):
+            group.update({name: deepcopy(value) for name, value in options.items() if name != "params"})
+            self._active[place] = []
+            self._idle[place] = [
+                Bucket([parameter], steps, tuple(state), {parameter: state})
+                for parameter, (steps, state) in loaded.items()
+                if any(parameter is member for member in group["params"])
+            ]
+
+    def _checked_state(self, parameter: Tensor, state: Mapping[str, Any]) -> tuple[int, dict[str, Array]]:
+        """The number of steps and the arrays in the saved ``state`` of a parameter."""
+        arrays = {name: value.numpy() for name, value in state.items() if isinstance(value, Tensor) and name != "step"}
+        for name, array in arrays.items():
+            if array.shape != parameter.shape:
+                raise ValueError(
+                    f"{self._name}: the state has a {name} of shape {array.shape}, "
+                    f"for a parameter of shape {parameter.shape}"
+                )
+        return int(state.get("step", bool(arrays))), arrays
