@@ -44,7 +44,7 @@ class IncompatibleKeys(NamedTuple):
     unexpected_keys: list[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ModuleScope(Scope):
     """The scope in which a module runs; it knows the module, to find the names of those that run inside."""
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 import tinygrad_scratch as tg
 from tests.samples import SAMPLES, Sample
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
 
 class Torch:

@@ -113,13 +113,16 @@ class set_grad_enabled(_GradMode):
         return super().__call__(function)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Scope:
     """Where in the program's modules an operation ran: its module's path, such as ``mlp.layers.0``."""
 
     path: str
     module_type: str
     parent: Scope | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.path}: {self.module_type}>"
 
 
 SCOPE: ContextVar[Scope | None] = ContextVar("scope", default=None)

@@ -1,0 +1,84 @@
+"""Digits in a CSV file as Kaggle's digit recognizer has them: ``label,pixel0,…,pixel783`` and a row for each."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from nn.data import TensorDataset
+from nn.datasets.files import DataError
+from tinygrad_scratch import Tensor
+from tinygrad_scratch.record.tensor import Array
+
+PIXELS = 784
+HEADER = ["label", *(f"pixel{i}" for i in range(PIXELS))]
+
+
+class DigitsCSV(TensorDataset):
+    """The digits in such a file: images (1, 28, 28), float32 in [0, 1], and labels 0 to 9, in the order of the rows.
+
+    Raises FileNotFoundError if there is no file, DataError, with the line, if it is not as it should be.
+    """
+
+    classes = tuple("0123456789")
+
+    def __init__(self, path: str | Path) -> None:
+        table = _read(Path(path))
+        labels = table[:, 0].astype(np.int64)
+        pixels = np.divide(table[:, 1:], 255, dtype=np.float32).reshape(-1, 1, 28, 28)
+        super().__init__(Tensor(pixels), Tensor(labels))
+
+
+def _read(path: Path) -> Array:
+    with path.open(newline="") as file:
+        header = [name.strip() for name in next(csv.reader([file.readline()]), [])]
+        if header != HEADER:
+            raise DataError(f"{path}, line 1: {_header_problem(header)}")
+        rows = file.tell()
+        if not file.read(1):
+            raise DataError(f"{path} has a header, but no digits")
+        file.seek(rows)
+        try:
+            table = np.loadtxt(file, np.int64, delimiter=",", ndmin=2)
+        except ValueError as error:
+            raise _row_problem(path) from error
+    if table.shape[1] != len(HEADER) or not _in_range(table).all():
+        raise _row_problem(path)
+    return table
+
+
+def _in_range(table: Array) -> Array:
+    return (table >= 0).all(1) & (table[:, 0] <= 9) & (table[:, 1:] <= 255).all(1)
+
+
+def _header_problem(header: list[str]) -> str:
+    missing = [name for name in HEADER if name not in header]
+    if missing:
+        return f"there is no column {missing[0]!r} ({len(missing)} are missing); expected label,pixel0,…,pixel783"
+    return "the columns are not in the order label,pixel0,…,pixel783"
+
+
+def _row_problem(path: Path) -> DataError:
+    """What is wrong, in the first line that is: looked for slowly, once something is known to be."""
+    with path.open(newline="") as file:
+        for line, row in enumerate(csv.reader(file), start=1):
+            if line == 1 or not row:
+                continue
+            if len(row) != len(HEADER):
+                return DataError(f"{path}, line {line}: {len(row)} values, but there are {len(HEADER)} columns")
+            for name, cell in zip(HEADER, row, strict=True):
+                highest = 9 if name == "label" else 255
+                if not (cell.strip().isdecimal() and int(cell) <= highest):
+                    return DataError(f"{path}, line {line}: {name} is {cell!r}, not an integer from 0 to {highest}")
+    return DataError(f"{path} cannot be read as numbers")
+
+
+def write_digits_csv(path: str | Path, images: Array, labels: Array) -> None:
+    """Write digits as such a file: ``images`` as bytes, of shape (N, 28, 28) or (N, 784), and ``labels`` (N,)."""
+    pixels = images.reshape(len(images), PIXELS)
+    if len(pixels) != len(labels):
+        raise ValueError(f"write_digits_csv: {len(pixels)} images, but {len(labels)} labels")
+    table = np.column_stack([labels, pixels])
+    np.savetxt(path, table, fmt="%d", delimiter=",", header=",".join(HEADER), comments="")

@@ -1,0 +1,214 @@
+"""Modules: what they consist of, their state, their scopes, how they are shown."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+import nn
+import tinygrad_scratch as tg
+from tinygrad_scratch.record.node import topological_order
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(4, 3)
+        self.rest = nn.Sequential(nn.ReLU(), nn.Linear(3, 2, bias=False))
+        self.scale = nn.Parameter(tg.ones(1))
+        self.register_buffer("mean", tg.zeros(4))
+        self.register_buffer("cache", tg.zeros(2), persistent=False)
+
+    def forward(self, x: tg.Tensor) -> tg.Tensor:
+        return self.rest(self.first(x - self.mean)) * self.scale
+
+
+def test_parameters_buffers_and_modules_by_name() -> None:
+    net = Net()
+    assert [name for name, _ in net.named_parameters()] == ["scale", "first.weight", "first.bias", "rest.1.weight"]
+    assert [name for name, _ in net.named_buffers()] == ["mean", "cache"]
+    assert [name for name, _ in net.named_modules()] == ["", "first", "rest", "rest.0", "rest.1"]
+    assert [name for name, _ in net.named_children()] == ["first", "rest"]
+    assert [name for name, _ in net.named_parameters(prefix="net", recurse=False)] == ["net.scale"]
+    assert net.get_submodule("rest.1") is net.rest[1]
+    assert net.get_parameter("first.bias") is net.first.bias
+    with pytest.raises(AttributeError, match=r"Net has no module 'rest\.7'"):
+        net.get_submodule("rest.7")
+    with pytest.raises(AttributeError, match=r"Net has no parameter 'mean'"):
+        net.get_parameter("mean")
+
+
+def test_a_shared_parameter_counts_once_but_has_both_names_in_the_state() -> None:
+    net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    net[1].weight = net[0].weight
+    assert len(list(net.parameters())) == 3
+    assert list(net.state_dict()) == ["0.weight", "0.bias", "1.weight", "1.bias"]
+
+
+def test_state_dict_shares_memory_and_can_be_loaded() -> None:
+    net, other = Net(), Net()
+    state = net.state_dict()
+    assert list(state) == ["scale", "mean", "first.weight", "first.bias", "rest.1.weight"]
+    assert np.shares_memory(state["first.weight"].data, net.first.weight.data)
+    result = other.load_state_dict(state)
+    assert result == ([], [])
+    x = tg.rand(5, 4)
+    assert tg.equal(net(x), other(x))
+    assert not np.shares_memory(other.first.weight.data, net.first.weight.data)
+
+
+def test_a_state_that_does_not_fit_is_refused_whole() -> None:
+    net = Net()
+    before = copy.deepcopy(net.state_dict())
+    state = {name: value + 1 for name, value in net.state_dict().items()}
+    del state["scale"]
+    state["first.weight"] = tg.zeros(3, 5)
+    state["extra"] = tg.zeros(1)
+    with pytest.raises(RuntimeError) as caught:
+        net.load_state_dict(state)
+    assert str(caught.value).splitlines() == [
+        "load_state_dict: the state does not fit Net:",
+        "  first.weight: the module has shape (3, 4), the state (3, 5)",
+        "  scale: missing in the state",
+        "  extra: not in the module",
+    ]
+    assert all(tg.equal(value, before[name]) for name, value in net.state_dict().items())
+    with pytest.raises(RuntimeError, match=r"first\.weight: the module has shape"):
+        net.load_state_dict(state, strict=False)
+    del state["first.weight"]
+    result = net.load_state_dict(state, strict=False)
+    assert result.missing_keys == ["scale", "first.weight"]
+    assert result.unexpected_keys == ["extra"]
+    assert net.mean.tolist() == [1, 1, 1, 1]
+
+
+def test_modes_gradients_and_freezing() -> None:
+    net = Net()
+    assert net.eval() is net
+    assert not any(module.training for module in net.modules())
+    net.train()
+    assert net.rest[0].training
+    net(tg.rand(2, 4)).sum().backward()
+    assert all(parameter.grad is not None for parameter in net.parameters())
+    net.zero_grad(set_to_none=False)
+    assert all(not parameter.grad.data.any() for parameter in net.parameters())
+    net.zero_grad()
+    assert all(parameter.grad is None for parameter in net.parameters())
+    net.first.requires_grad_(False)
+    net(tg.rand(2, 4)).sum().backward()
+    assert net.first.weight.grad is None
+    assert net.scale.grad is not None
+
+
+def test_apply_visits_every_module_innermost_first() -> None:
+    visited = []
+    net = Net()
+    assert net.apply(lambda module: visited.append(type(module).__name__)) is net
+    assert visited == ["Linear", "ReLU", "Linear", "Sequential", "Net"]
+
+
+def test_conversion_to_another_dtype_goes_for_gradients_too() -> None:
+    net = Net().double()
+    assert {tensor.dtype for tensor in net.state_dict().values()} == {np.dtype(np.float64)}
+    net(tg.rand(2, 4, dtype=tg.float64)).sum().backward()
+    assert net.first.weight.grad.dtype == np.float64
+    assert net.float().first.weight.dtype == np.float32
+    assert net.to("cpu").half().first.weight.dtype == np.float16
+    with pytest.raises(ValueError, match="'cuda' is not available"):
+        net.to("cuda")
+
+
+def test_a_parameter_cannot_become_a_plain_tensor_by_mistake() -> None:
+    net = Net()
+    with pytest.raises(TypeError, match=r"Net\.scale is a Parameter and cannot become a plain Tensor"):
+        net.scale = net.scale * 2
+    net.scale = nn.Parameter([5.0])
+    net.first.bias = None
+    assert "first.bias" not in net.state_dict()
+
+
+def test_the_path_of_the_running_module_is_the_scope_of_its_nodes() -> None:
+    net = Net()
+    loss = nn.MSELoss()(net(tg.rand(2, 4)), tg.zeros(2, 2))
+    scopes = {node.name: node.scope for node in topological_order([loss.node]) if node.scope is not None}
+    paths = {name: (scope.path, scope.module_type) for name, scope in scopes.items() if name != "linear"}
+    assert paths["relu"] == ("net.rest.0", "ReLU")
+    assert paths["multiply"] == ("net", "Net")
+    assert paths["mean"] == ("mseloss", "MSELoss")
+    linear = {node.scope.path for node in topological_order([loss.node]) if node.name == "linear"}
+    assert linear == {"net.first", "net.rest.1"}
+    assert scopes["relu"].parent.parent is scopes["multiply"]
+
+
+def test_a_module_keeps_its_own_scope_wherever_it_is_called_from() -> None:
+    shared = nn.ReLU()
+    outer = nn.Sequential(nn.Sequential(shared), shared)
+    x = tg.rand(2, requires_grad=True)
+    node = outer(x).node
+    assert node.scope.path == "sequential.0.0"
+    assert shared(x).node.scope.path == "relu"
+    assert (x * 2).node.scope is None
+
+
+def test_copies_and_pickles_are_independent_and_complete() -> None:
+    net = Net()
+    x = tg.rand(3, 4)
+    net(x).sum().backward()
+    for twin in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        assert tg.equal(twin(x), net(x))
+        assert all(p.requires_grad and isinstance(p, nn.Parameter) for p in twin.parameters())
+        twin.first.weight.data[:] = 0
+        assert net.first.weight.data.any()
+    assert copy.deepcopy(net).scale.grad is not None
+    with pytest.raises(RuntimeError, match=r"only a leaf can be copied.*multiply"):
+        copy.deepcopy(net(x))
+
+
+def test_how_modules_are_shown() -> None:
+    assert repr(Net()) == (
+        "Net(\n"
+        "  (first): Linear(in_features=4, out_features=3, bias=True)\n"
+        "  (rest): Sequential(\n"
+        "    (0): ReLU()\n"
+        "    (1): Linear(in_features=3, out_features=2, bias=False)\n"
+        "  )\n"
+        ")"
+    )
+    assert repr(nn.Dropout(0.2)) == "Dropout(p=0.2, inplace=False)"
+
+
+def test_sequential_is_a_sequence() -> None:
+    net = nn.Sequential({"in": nn.Linear(2, 3), "out": nn.Linear(3, 1)})
+    assert len(net) == 2
+    assert net[-1].out_features == 1
+    assert list(net[:1].state_dict()) == ["in.weight", "in.bias"]
+    assert len(net.append(nn.ReLU())) == 3
+    with pytest.raises(TypeError, match="Sequential: expected modules, got function"):
+        nn.Sequential(nn.Linear(1, 1), lambda x: x)
+
+
+def test_mlp() -> None:
+    net = nn.MLP(6, [5, 4], 3, activation=nn.Tanh)
+    assert net(tg.rand(2, 1, 2, 3)).shape == (2, 3)
+    assert [type(module).__name__ for module in net.layers] == ["Linear", "Tanh", "Linear", "Tanh", "Linear"]
+    assert len(nn.MLP(3, [], 2).layers) == 1
+    with pytest.raises(ValueError, match=r"MLP: layer sizes are positive integers, got \[3, 0, 2\]"):
+        nn.MLP(3, [0], 2)
+
+
+def test_dropout_drops_the_right_share_and_keeps_the_mean() -> None:
+    layer, x = nn.Dropout(0.25), tg.ones(100, 1000)
+    y = layer(x)
+    assert abs((y == 0).float().mean().item() - 0.25) < 0.01
+    assert abs(y.mean().item() - 1) < 0.01
+    assert layer.eval()(x) is x
+    with pytest.raises(ValueError, match=r"Dropout: a probability lies in \[0, 1\], not 1.5"):
+        nn.Dropout(1.5)
+
+
+def test_a_module_without_forward_says_so() -> None:
+    with pytest.raises(NotImplementedError, match="Module has no forward"):
+        nn.Module()(1)

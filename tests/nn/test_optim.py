@@ -1,0 +1,161 @@
+"""Optimizers: what they refuse, which parameters they change, and their state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import nn
+import tinygrad_scratch as tg
+from nn import optim
+
+
+def weight(*values: float) -> tg.Tensor:
+    return tg.tensor(list(values), dtype=tg.float32, requires_grad=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "message"),
+    [
+        (lambda: optim.SGD([]), ValueError, "SGD: there are no parameters"),
+        (lambda: optim.Adam(iter([])), ValueError, "Adam: there are no parameters"),
+        (lambda: optim.SGD([{"params": []}]), ValueError, "SGD: a group has no parameters"),
+        (lambda: optim.SGD([weight(1)], lr=-0.1), ValueError, "SGD: lr must not be negative, got -0.1"),
+        (lambda: optim.SGD([weight(1)], lr=float("nan")), ValueError, "SGD: lr must not be negative, got nan"),
+        (lambda: optim.AdamW([weight(1)], weight_decay=-1), ValueError, "AdamW: weight_decay must not be negative"),
+        (lambda: optim.SGD([weight(1)], momentum=-1), ValueError, "SGD: momentum must not be negative"),
+        (lambda: optim.SGD([weight(1)], nesterov=True), ValueError, "SGD: nesterov needs momentum"),
+        (lambda: optim.Adam([weight(1)], betas=(0.9, 1.0)), ValueError, r"Adam: each of betas must lie in \[0, 1\)"),
+        (lambda: optim.SGD(weight(1)), TypeError, "SGD: params is an iterable"),
+        (lambda: optim.SGD([1.0]), TypeError, "SGD: expected tensors to optimize, got float"),
+        (
+            lambda: optim.SGD([weight(1) * 2]),
+            ValueError,
+            "SGD: only leaves can be optimized, not a result of <multiply>",
+        ),
+        (lambda: optim.SGD([w := weight(1), w]), ValueError, r"SGD: a parameter of shape \(1,\) is given twice"),
+    ],
+)
+def test_what_is_refused(make: Callable[[], object], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=message):
+        make()
+
+
+def test_groups_have_their_own_options() -> None:
+    a, b = weight(1.0), weight(1.0)
+    optimizer = optim.SGD([{"params": a}, {"params": [b], "lr": 1.0}], lr=0.1)
+    (a + b).sum().backward()
+    optimizer.step()
+    np.testing.assert_allclose([a.item(), b.item()], [0.9, 0.0], rtol=1e-6)
+    assert [group["lr"] for group in optimizer.param_groups] == [0.1, 1.0]
+
+
+@pytest.mark.parametrize("make", [lambda p: optim.SGD(p, 0.1, momentum=0.9), lambda p: optim.Adam(p, 0.1)])
+def test_parameters_without_gradients_are_left_alone_and_their_state_waits(
+    make: Callable[[list[tg.Tensor]], optim.Optimizer],
+) -> None:
+    def run(uses: list[tuple[bool, bool]], together: bool) -> list[float]:
+        a, b = weight(1.0, 2.0), tg.tensor(3.0, requires_grad=True)
+        optimizers = [make([a, b])] if together else [make([a]), make([b])]
+        for use_a, use_b in uses:
+            a.grad = b.grad = None
+            ((a * a).sum() * use_a + b * b * use_b).backward()
+            a.grad, b.grad = a.grad if use_a else None, b.grad if use_b else None
+            for optimizer in optimizers:
+                optimizer.step()
+        return [*a.tolist(), b.item()]
+
+    uses = [(True, True), (True, False), (False, True), (True, True), (False, False), (True, True)]
+    assert run(uses, together=True) == run(uses, together=False)
+
+
+def test_a_large_parameter_is_updated_in_blocks_like_a_small_one() -> None:
+    random = np.random.default_rng(0)
+    values, gradient = (random.standard_normal(100_003).astype(np.float32) for _ in range(2))
+    whole, parts = tg.tensor(values, requires_grad=True), [weight(*values[:7]), weight(*values[7:20])]
+    optimizers = [optim.Adam([whole], 0.1, weight_decay=0.1), optim.Adam(parts, 0.1, weight_decay=0.1)]
+    for _ in range(3):
+        whole.grad = tg.tensor(gradient)
+        parts[0].grad, parts[1].grad = tg.tensor(gradient[:7]), tg.tensor(gradient[7:20])
+        for optimizer in optimizers:
+            optimizer.step()
+    np.testing.assert_array_equal(whole.data[:20], np.concatenate([part.data for part in parts]))
+
+
+def test_zero_grad() -> None:
+    a = weight(1.0)
+    optimizer = optim.SGD([a], 0.1)
+    (a * 2).sum().backward()
+    optimizer.zero_grad(set_to_none=False)
+    assert a.grad.tolist() == [0]
+    optimizer.zero_grad()
+    assert a.grad is None
+
+
+def test_a_closure_computes_the_loss_even_under_no_grad() -> None:
+    a = weight(1.0)
+    optimizer = optim.SGD([a], 0.1)
+
+    def closure() -> tg.Tensor:
+        optimizer.zero_grad()
+        loss = (a * a).sum()
+        loss.backward()
+        return loss
+
+    with tg.no_grad():
+        assert optimizer.step(closure).item() == 1
+    np.testing.assert_allclose(a.item(), 0.8, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: optim.SGD(p, 0.1, momentum=0.9, nesterov=True),
+        lambda p: optim.Adam(p, 0.1, amsgrad=True),
+        lambda p: optim.AdamW([{"params": p[:1]}, {"params": p[1:], "lr": 0.01}]),
+    ],
+)
+def test_a_run_that_goes_on_from_a_saved_state_is_the_run_that_never_stopped(
+    make: Callable[[list[tg.Tensor]], optim.Optimizer],
+) -> None:
+    def steps(net: nn.Module, optimizer: optim.Optimizer, batches: list[tg.Tensor]) -> None:
+        for x in batches:
+            optimizer.zero_grad()
+            net(x).square().mean().backward()
+            optimizer.step()
+
+    batches = [tg.rand(4, 3) for _ in range(6)]
+    net = nn.MLP(3, [5], 2)
+    resumed = nn.MLP(3, [5], 2)
+    resumed.load_state_dict(net.state_dict())
+    optimizer, first = make(list(net.parameters())), make(list(resumed.parameters()))
+    steps(net, optimizer, batches)
+    steps(resumed, first, batches[:3])
+    second = make(list(resumed.parameters()))
+    second.load_state_dict(first.state_dict())
+    steps(resumed, second, batches[3:])
+    for name, value in net.state_dict().items():
+        np.testing.assert_array_equal(value.data, resumed.state_dict()[name].data)
+
+
+def test_a_state_of_other_parameters_is_refused() -> None:
+    a, b = weight(1.0), weight(1.0, 2.0)
+    adam = optim.Adam([a])
+    a.grad = tg.ones(1)
+    adam.step()
+    with pytest.raises(ValueError, match=r"Adam: the state is for groups of \[1\] parameters, here they have \[2\]"):
+        optim.Adam([a, b]).load_state_dict(adam.state_dict())
+    with pytest.raises(ValueError, match=r"exp_avg of shape \(1,\), for a parameter of shape \(2,\)"):
+        optim.Adam([b]).load_state_dict(adam.state_dict())
+
+
+def test_a_step_is_seen_by_a_pending_backward() -> None:
+    a = weight(1.0)
+    optimizer = optim.SGD([a], 0.1)
+    loss = (a * a).sum()
+    loss.backward(retain_graph=True)
+    optimizer.step()
+    with pytest.raises(RuntimeError, match=r"SGD\.step has written"):
+        loss.backward()

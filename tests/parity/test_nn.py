@@ -1,0 +1,209 @@
+"""Modules, losses and optimizers beside PyTorch's: the same state gives the same values, gradients and trajectories."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+import tinygrad_scratch as tg
+from nn import optim
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+
+# Each is a call that makes the same module here and in PyTorch, and the shape of its input.
+MODULES = {
+    "Linear(3, 2)": (4, 3),
+    "Linear(3, 2, bias=False)": (2, 4, 3),
+    "Flatten()": (2, 3, 4),
+    "Flatten(0, 1)": (2, 3, 4),
+    "Identity(7)": (2, 3),
+    "Dropout(0.5).eval()": (2, 3),
+    "ReLU()": (2, 3),
+    "ReLU(inplace=True)": (2, 3),
+    "Sigmoid()": (2, 3),
+    "Tanh()": (2, 3),
+    "Softmax(dim=1)": (2, 3),
+    "LogSoftmax(-1)": (2, 3),
+    "Sequential(T.Linear(3, 4), T.Tanh(), T.Linear(4, 2), T.Softmax(1))": (5, 3),
+}
+
+
+def close(mine: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-6) -> None:
+    np.testing.assert_allclose(np.asarray(mine.detach().data), other.detach().numpy(), rtol=rtol, atol=atol)
+
+
+def both(call: str) -> tuple[nn.Module, torch.nn.Module]:
+    """The module here and there, with the same parameters."""
+    ours, theirs = (eval(f"T.{call}", {"T": package}) for package in (nn, torch.nn))
+    theirs.load_state_dict({name: torch.from_numpy(value.data.copy()) for name, value in ours.state_dict().items()})
+    return ours, theirs
+
+
+@pytest.mark.parametrize("call", MODULES)
+def test_modules(call: str) -> None:
+    tg.manual_seed(1)
+    ours, theirs = both(call)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    data = np.random.default_rng(0).standard_normal(MODULES[call]).astype(np.float32)
+    x, other_x = tg.tensor(data, requires_grad=True), torch.tensor(data, requires_grad=True)
+    y, other_y = ours(x * 1), theirs(other_x * 1)
+    assert y.shape == tuple(other_y.shape)
+    close(y, other_y)
+    y.square().sum().backward()
+    other_y.square().sum().backward()
+    close(x.grad, other_x.grad)
+    for (name, parameter), (other_name, other) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
+        assert name == other_name
+        close(parameter.grad, other.grad)
+
+
+@pytest.mark.parametrize("call", MODULES)
+def test_modules_are_shown_as_in_pytorch_and_take_the_same_arguments(call: str) -> None:
+    ours, theirs = both(call)
+    assert repr(ours) == repr(theirs)
+    mine, other = (inspect.signature(type(module).__init__).parameters for module in (ours, theirs))
+    assert [name for name in other if name in mine] == [name for name in mine if name in other]
+
+
+def test_a_state_goes_there_and_back() -> None:
+    ours, theirs = both("Sequential(T.Linear(3, 4), T.ReLU(), T.Linear(4, 2))")
+    with torch.no_grad():
+        for parameter in theirs.parameters():
+            parameter.mul_(2)
+    ours.load_state_dict({name: tg.from_numpy(value.numpy()) for name, value in theirs.state_dict().items()})
+    x = np.ones((1, 3), np.float32)
+    close(ours(tg.tensor(x)), theirs(torch.tensor(x)))
+
+
+# Losses, with the shapes or numbers of their target.
+LOSSES = {
+    "MSELoss()": "same",
+    "MSELoss(reduction='sum')": "same",
+    "BCELoss()": "probability",
+    "BCELoss(weight=W)": "probability",
+    "BCEWithLogitsLoss()": "probability",
+    "BCEWithLogitsLoss(pos_weight=W, reduction='sum')": "probability",
+    "CrossEntropyLoss()": "class",
+    "CrossEntropyLoss(weight=W, label_smoothing=0.1)": "class",
+    "CrossEntropyLoss(ignore_index=2, reduction='none')": "class",
+    "NLLLoss(weight=W)": "class",
+}
+
+
+@pytest.mark.parametrize("call", LOSSES)
+def test_losses(call: str) -> None:
+    random = np.random.default_rng(0)
+    is_probability = call.startswith("BCELoss")
+    x = (random.random if is_probability else random.standard_normal)((5, 3)).astype(np.float32)
+    target = {
+        "same": random.standard_normal((5, 3)).astype(np.float32),
+        "probability": random.random((5, 3)).astype(np.float32),
+        "class": random.integers(0, 3, 5),
+    }[LOSSES[call]]
+    weight = np.array([0.5, 1, 2], np.float32)
+    mine, other = tg.tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
+    loss = eval(f"nn.{call}", {"nn": nn, "W": tg.tensor(weight)})(mine, tg.tensor(target))
+    other_loss = eval(f"nn.{call}", {"nn": torch.nn, "W": torch.tensor(weight)})(other, torch.tensor(target))
+    close(loss, other_loss)
+    loss.sum().backward()
+    other_loss.sum().backward()
+    close(mine.grad, other.grad)
+
+
+@pytest.mark.parametrize("logit", [-1e4, -200.0, 0.0, 200.0, 1e4])
+@pytest.mark.parametrize("target", [0.0, 1.0])
+def test_extreme_logits_and_probabilities(logit: float, target: float) -> None:
+    for name, value in (
+        ("BCEWithLogitsLoss", logit),
+        ("BCELoss", 1.0 if logit > 0 else 0.0),
+    ):
+        mine, other = tg.tensor([value], requires_grad=True), torch.tensor([value], requires_grad=True)
+        loss, other_loss = (
+            getattr(nn, name)()(mine, tg.tensor([target])),
+            getattr(torch.nn, name)()(other, torch.tensor([target])),
+        )
+        close(loss, other_loss)
+        loss.backward()
+        other_loss.backward()
+        close(mine.grad, other.grad)
+    row = [logit, 0.0, -logit]
+    mine, other = tg.tensor([row], requires_grad=True), torch.tensor([row], requires_grad=True)
+    loss = nn.CrossEntropyLoss()(mine, tg.tensor([int(target)]))
+    other_loss = torch.nn.CrossEntropyLoss()(other, torch.tensor([int(target)]))
+    close(loss, other_loss)
+    loss.backward()
+    other_loss.backward()
+    close(mine.grad, other.grad)
+
+
+OPTIMIZERS = [
+    "SGD(p, 0.1)",
+    "SGD(p, 0.1, momentum=0.9)",
+    "SGD(p, 0.1, momentum=0.9, dampening=0.5, weight_decay=0.01)",
+    "SGD(p, 0.1, momentum=0.9, nesterov=True)",
+    "SGD(p, 0.01, weight_decay=0.1, maximize=True)",
+    "Adam(p, 0.01)",
+    "Adam(p, 0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1)",
+    "Adam(p, 0.01, amsgrad=True)",
+    "Adam(p, 0.01, maximize=True)",
+    "AdamW(p, 0.01)",
+    "AdamW(p, 0.01, weight_decay=0.5, amsgrad=True)",
+    "SGD([{'params': p[:1], 'lr': 0.2}, {'params': p[1:]}], 0.1)",
+    "Adam([{'params': p[:2], 'weight_decay': 0.0}, {'params': p[2:]}], 0.01, weight_decay=0.1)",
+]
+STEPS = 100
+
+
+@pytest.mark.parametrize("call", OPTIMIZERS)
+def test_trajectories_over_100_steps(call: str) -> None:
+    """In float64, where rounding does not pile up, so that the arithmetic itself is compared."""
+    random = np.random.default_rng(0)
+    ours, theirs = both("Sequential(T.Linear(3, 8), T.Tanh(), T.Linear(8, 2))")
+    ours, theirs = ours.double(), theirs.double()
+    theirs.load_state_dict({name: torch.from_numpy(value.data.copy()) for name, value in ours.state_dict().items()})
+    optimizer = eval(f"optim.{call}", {"optim": optim, "p": list(ours.parameters())})
+    other_optimizer = eval(f"optim.{call}", {"optim": torch.optim, "p": list(theirs.parameters())})
+    for _ in range(STEPS):
+        x, y = random.standard_normal((4, 3)), random.standard_normal((4, 2))
+        optimizer.zero_grad()
+        other_optimizer.zero_grad()
+        (ours(tg.tensor(x)) - tg.tensor(y)).tanh().square().mean().backward()
+        (theirs(torch.tensor(x)) - torch.tensor(y)).tanh().square().mean().backward()
+        optimizer.step()
+        other_optimizer.step()
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        close(mine, other, rtol=1e-9, atol=1e-12)
+    compare_states(optimizer.state_dict(), other_optimizer.state_dict())
+
+
+def compare_states(mine: Any, other: Any) -> None:
+    assert [group["params"] for group in mine["param_groups"]] == [group["params"] for group in other["param_groups"]]
+    for number, state in other["state"].items():
+        for name, value in state.items():
+            if name == "step":
+                assert mine["state"][number]["step"] == value.item()
+            elif value is not None:
+                close(mine["state"][number][name], value, rtol=1e-9, atol=1e-12)
+
+
+def test_the_state_of_pytorchs_optimizer_can_be_loaded() -> None:
+    ours, theirs = both("Linear(3, 2)")
+    optimizer, other_optimizer = optim.Adam(ours.parameters(), 0.1), torch.optim.Adam(theirs.parameters(), 0.5)
+    x = np.ones((1, 3), np.float32)
+    for i in range(4):
+        if i == 2:
+            state = other_optimizer.state_dict()
+            numbers = {n: {k: tg.from_numpy(v.numpy().copy()) for k, v in s.items()} for n, s in state["state"].items()}
+            optimizer.load_state_dict({"state": numbers, "param_groups": state["param_groups"]})
+            ours.load_state_dict({name: tg.from_numpy(v.numpy().copy()) for name, v in theirs.state_dict().items()})
+        optimizer.zero_grad()
+        other_optimizer.zero_grad()
+        ours(tg.tensor(x)).square().sum().backward()
+        theirs(torch.tensor(x)).square().sum().backward()
+        optimizer.step()
+        other_optimizer.step()
+    close(ours.weight, theirs.weight, rtol=1e-5)
