@@ -15,7 +15,7 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.record import writes
-from tinygrad_scratch.record.mode import no_grad
+from tinygrad_scratch.record.mode import OBSERVERS, no_grad
 from tinygrad_scratch.record.node import Node, topological_order
 from tinygrad_scratch.record.operation import method
 from tinygrad_scratch.record.primitive import OUTPUT
@@ -115,6 +115,7 @@ def _gradients(
     retain_graph = create_graph if retain_graph is None else retain_graph
     order = topological_order(start)
     on_path = None if wanted is None else _on_path_to(wanted, order)
+    observers = OBSERVERS.get()
     pending = dict(start)
     borrowed = set(start)  # the nodes whose pending gradient shares memory with something else
     found = {}
@@ -125,6 +126,8 @@ def _gradients(
         if node.hooks is not None:
             gradient = _after_hooks(node, gradient, create_graph)
             borrowed.add(node)
+        for observer in observers:
+            observer.completed(node, gradient)
         plan = node.plan
         if plan is None if wanted is None else node in wanted:
             found[node] = _copied(gradient) if node in borrowed else gradient
@@ -136,6 +139,8 @@ def _gradients(
             if on_path is not None and source not in on_path:
                 continue
             contribution = _pulled(node, source, pull, gradient, kept)
+            for observer in observers:
+                observer.pulled(node, position, contribution)
             if source in pending:
                 _add_up(pending, borrowed, source, contribution)
             else:

@@ -12,7 +12,7 @@ import numpy as np
 
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
-from tinygrad_scratch.record.mode import is_grad_enabled
+from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
 from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, explained, method, primitive, record
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
@@ -53,6 +53,8 @@ def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] 
         settings = {"steps": steps, "index": index}
         edges = (base.node, value.node, *(None for _ in arrays))
         base._node = record(_overwrite.primitive, (base._data, value._data, *arrays), base._data, settings, edges)
+        for observer in OBSERVERS.get():
+            observer.ran(_overwrite.primitive, (base, value, *arrays), settings, base)
     return target
 
 

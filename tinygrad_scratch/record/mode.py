@@ -5,12 +5,13 @@ Each is a context variable, so every thread and every async task has its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -126,3 +127,30 @@ class Scope:
 
 
 SCOPE: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+class Observer(Protocol):
+    """Someone who watches operations as they run: anomaly detection, or a picture that wants the values."""
+
+    def ran(self, primitive: Any, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
+        """``primitive`` was run on ``inputs``, Tensors and others, and gave the Tensor ``result``."""
+
+    def pulled(self, node: Any, position: int, gradient: Any) -> None:
+        """A backward pass had a rule of ``node`` give ``gradient``, an array or Tensor, for its input ``position``."""
+
+    def completed(self, node: Any, gradient: Any) -> None:
+        """A backward pass has added up all of the gradient of ``node``."""
+
+
+OBSERVERS: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())
+
+
+@contextmanager
+def observing(observer: Observer) -> Iterator[None]:
+    """Tell ``observer`` what runs inside the ``with`` block."""
+    before = OBSERVERS.get()
+    OBSERVERS.set((*before, observer))
+    try:
+        yield
+    finally:
+        OBSERVERS.set(before)

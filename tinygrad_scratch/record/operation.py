@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar, overload
 
 import numpy as np
 
-from tinygrad_scratch.record.mode import GRAD_ENABLED
+from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import Preparation, Primitive
 from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
@@ -182,6 +182,8 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
     result = make_tensor(data, record(primitive, arrays, data, settings, tuple(edges)))
     if primitive.is_view and owner(data) is owner(arrays[0]):
         result._view = _view(primitive, inputs[0], settings)
+    for observer in OBSERVERS.get():
+        observer.ran(primitive, inputs, settings, result)
     return result
 
 
@@ -205,9 +207,11 @@ def _unary(primitive: Primitive) -> Function:
     forward = primitive.forward
 
     def run(input: Any, **settings: Any) -> Any:
-        if not isinstance(input, Tensor) or settings or input._view or input._data.dtype.kind != "f":
+        if not isinstance(input, Tensor) or settings or input._view or OBSERVERS.get():
             return apply(primitive, (input,), settings)
         array = input._data
+        if array.dtype.kind != "f":
+            return apply(primitive, (input,), settings)
         try:
             data = forward(array)
         except Exception:
@@ -222,7 +226,9 @@ def _binary(primitive: Primitive) -> Function:
     forward = primitive.forward
 
     def run(input: Any, other: Any, **settings: Any) -> Any:
-        if settings or not (isinstance(input, Tensor) and isinstance(other, Tensor)) or input._view or other._view:
+        if not (isinstance(input, Tensor) and isinstance(other, Tensor)) or settings or OBSERVERS.get():
+            return apply(primitive, (input, other), settings)
+        if input._view or other._view:
             return apply(primitive, (input, other), settings)
         a, b = input._data, other._data
         if a.dtype is not b.dtype or a.dtype.kind != "f":
@@ -260,6 +266,8 @@ def _as_input(value: Any, name: str) -> Any:
 
 def explained(error: Exception, name: str, arrays: Sequence[Any]) -> Exception:
     """``error`` again, as a plain builtin exception that also names the operation and what it was given."""
+    if isinstance(error, Warning):
+        return error
     kind = next(kind for kind in (IndexError, ValueError, TypeError, Exception) if isinstance(error, kind))
     given = ", ".join(_described(array) for array in arrays)
     return kind(f"{name}({given}): {error}")
