@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tinygrad_scratch as tg
 from tinygrad_scratch import Generator, Tensor
-from tinygrad_scratch.ops.activation import log_softmax, sigmoid, softmax
+from tinygrad_scratch.ops.activation import log_softmax, softmax
 from tinygrad_scratch.ops.elementwise import tanh
 from tinygrad_scratch.ops.indexing import one_hot
 from tinygrad_scratch.ops.linear_algebra import linear
@@ -15,6 +15,7 @@ from tinygrad_scratch.ops.loss import (
     mse_loss,
     nll_loss,
 )
+from tinygrad_scratch.ops.special import sigmoid
 
 __all__ = [
     "binary_cross_entropy",

@@ -35,12 +35,13 @@ from tinygrad_scratch.dtypes import (
     uint32,
     uint64,
 )
+from tinygrad_scratch.ops import linalg, special
 from tinygrad_scratch.ops.random import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS, primitive
 from tinygrad_scratch.record.tensor import Tensor
 
-globals().update(FUNCTIONS)
+globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 
 half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
@@ -81,6 +82,7 @@ __all__ = [
     "int32",
     "int64",
     "is_grad_enabled",
+    "linalg",
     "long",
     "nan",
     "no_grad",
@@ -90,9 +92,10 @@ __all__ = [
     "set_default_dtype",
     "set_grad_enabled",
     "short",
+    "special",
     "uint8",
     "uint16",
     "uint32",
     "uint64",
-    *FUNCTIONS,
+    *(name for name in FUNCTIONS if "." not in name),
 ]

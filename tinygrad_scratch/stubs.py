@@ -44,6 +44,8 @@ from tinygrad_scratch.autograd.backward import Tensors
 from tinygrad_scratch.device import Device
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.dims import Dims
+from tinygrad_scratch.ops.indexing import ValuesAndIndices
+from tinygrad_scratch.ops.linalg import SignAndLog
 from tinygrad_scratch.ops.random import Generator
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -85,6 +87,8 @@ def _functions() -> Iterator[str]:
                 if not name.startswith("_") and getattr(value, "__module__", "") in (module.__name__, _MAKER):
                     homes.setdefault(id(value), (module.__name__, name))
     for name, function in FUNCTIONS.items():
+        if "." in name:
+            continue
         module_name, original = homes[id(function)]
         if name == original:
             yield f"from {module_name} import {name} as {name}"

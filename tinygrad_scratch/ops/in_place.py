@@ -140,8 +140,23 @@ def _as_value(value: Any, target: Tensor) -> Tensor:
     return cast(tensor, target.dtype)
 
 
-for _name, _operation in IN_PLACE.items():
-    method(_in_place(_operation, _name))
-for _name in ("add", "sub", "mul", "div", "floor_divide", "remainder", "pow"):
-    _operator = {"div": "truediv", "floor_divide": "floordiv", "remainder": "mod"}.get(_name, _name)
-    method(_in_place(IN_PLACE[f"{_name}_"], f"{_name}_"), f"__i{_operator}__")
+_OPERATORS = {
+    "__iadd__": "add_",
+    "__isub__": "sub_",
+    "__imul__": "mul_",
+    "__itruediv__": "div_",
+    "__ifloordiv__": "floor_divide_",
+    "__imod__": "remainder_",
+    "__ipow__": "pow_",
+    "__iand__": "bitwise_and_",
+    "__ior__": "bitwise_or_",
+    "__ixor__": "bitwise_xor_",
+}
+
+
+def add_methods() -> None:
+    """Give Tensor the methods that write in place, once all operations are known."""
+    for name, operation in IN_PLACE.items():
+        method(_in_place(operation, name))
+    for operator, name in _OPERATORS.items():
+        method(_in_place(IN_PLACE[name], name), operator)

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.activation import _log_softmax, _softmax, log_softmax, sigmoid
-from tinygrad_scratch.ops.elementwise import where
+from tinygrad_scratch.ops.activation import _log_softmax, _softmax, log_softmax
+from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.indexing import gather
+from tinygrad_scratch.ops.special import sigmoid
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 

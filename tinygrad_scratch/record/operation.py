@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar, overload
 import numpy as np
 
 from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS
-from tinygrad_scratch.record.node import Node
+from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Preparation, Primitive
 from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
 from tinygrad_scratch.record.writes import owner
@@ -49,6 +49,7 @@ def primitive(
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
+    is_multiple: bool = False,
     **rules: Function,
 ) -> Operation: ...
 
@@ -61,6 +62,7 @@ def primitive(
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
+    is_multiple: bool = False,
     **rules: Function,
 ) -> Callable[[Function], Operation]: ...
 
@@ -72,13 +74,15 @@ def primitive(
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
+    is_multiple: bool = False,
     **rules: Function,
 ) -> Any:
     """Make an operation of ``forward``, a function on arrays, with a gradient rule for each differentiable input.
 
     Without ``forward`` it is a decorator. How rules are written stands in `tinygrad_scratch.record.primitive`; an input
     without one gets no gradient. ``prepare``, given the list of arrays, checks them and brings them to the dtypes that
-    ``forward`` wants. ``is_view`` says that the result may share memory with the first input.
+    ``forward`` wants. ``is_view`` says that the result may share memory with the first input, ``is_multiple`` that
+    ``forward`` returns a tuple of several results; a rule's ``g`` is then the list of their gradients.
 
     >>> cube = primitive(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
     >>> x = Tensor(2.0, requires_grad=True)
@@ -87,9 +91,13 @@ def primitive(
     tensor(12.)
     """
     if forward is None:
-        return partial(primitive, name=name, doc=doc, prepare=prepare, is_view=is_view, **rules)
+        return partial(
+            primitive, name=name, doc=doc, prepare=prepare, is_view=is_view, is_multiple=is_multiple, **rules
+        )
     entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, is_view)
-    shortcut = None if entry.settings or entry.is_variadic else {1: _unary, 2: _binary}.get(len(entry.inputs))
+    shortcut = (
+        None if entry.settings or entry.is_variadic or is_multiple else {1: _unary, 2: _binary}.get(len(entry.inputs))
+    )
     run = (shortcut or _general)(entry)
     run.__name__ = run.__qualname__ = entry.name
     run.__doc__ = doc or forward.__doc__
@@ -106,6 +114,7 @@ def public(
     in_place: bool = False,
     aliases: Sequence[str] = (),
     numpy: Sequence[Any] = (),
+    namespace: str = "",
 ) -> F: ...
 
 
@@ -117,6 +126,7 @@ def public(
     in_place: bool = False,
     aliases: Sequence[str] = (),
     numpy: Sequence[Any] = (),
+    namespace: str = "",
 ) -> Callable[[F], F]: ...
 
 
@@ -127,17 +137,20 @@ def public(
     in_place: bool = False,
     aliases: Sequence[str] = (),
     numpy: Sequence[Any] = (),
+    namespace: str = "",
 ) -> Any:
     """Make ``operation`` public under its name and ``aliases``: in the package and, if ``is_method``, on Tensor.
 
     ``in_place`` gives it a method with an underscore that writes the result into the tensor. ``numpy`` lists the NumPy
-    functions that, called on a Tensor, are this operation. Without ``operation`` it is a decorator.
+    functions that, called on a Tensor, are this operation. ``namespace`` is the module inside the package, such as
+    "linalg", in which it stands instead. Without ``operation`` it is a decorator.
     """
     if operation is None:
-        return partial(public, is_method=is_method, in_place=in_place, aliases=aliases, numpy=numpy)
+        options = {"is_method": is_method, "in_place": in_place, "aliases": aliases, "numpy": numpy}
+        return partial(public, namespace=namespace, **options)
     for name in (operation.__name__, *aliases):
-        FUNCTIONS[name] = operation
-        if is_method:
+        FUNCTIONS[f"{namespace}.{name}" if namespace else name] = operation
+        if is_method and not namespace:
             method(operation, name)
         if in_place:
             IN_PLACE[f"{name}_"] = operation
@@ -179,6 +192,8 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
         data = primitive.forward(*arrays, **settings)
     except Exception as error:
         raise explained(error, primitive.name, arrays) from error
+    if isinstance(data, tuple):
+        return _results(primitive, inputs, arrays, data, settings, tuple(edges))
     result = make_tensor(data, record(primitive, arrays, data, settings, tuple(edges)))
     if primitive.is_view and owner(data) is owner(arrays[0]):
         result._view = _view(primitive, inputs[0], settings)
@@ -194,9 +209,32 @@ def record(
     if edges.count(None) == len(edges) or not GRAD_ENABLED.get():
         return None
     plan = primitive.plan(edges)
-    if not plan.pulls or data.dtype.kind != "f":
+    if not plan.pulls:
+        return None
+    if isinstance(data, tuple):
+        shapes, dtypes = [part.shape for part in data], [part.dtype for part in data]
+        return Node(plan, settings, edges, plan.keep(arrays, data, settings), shapes, dtypes)
+    if data.dtype.kind != "f":
         return None
     return Node(plan, settings, edges, plan.keep(arrays, data, settings), data.shape, data.dtype)
+
+
+def _results(
+    primitive: Primitive,
+    inputs: Sequence[Any],
+    arrays: Sequence[Any],
+    data: tuple[Any, ...],
+    settings: Mapping[str, Any],
+    edges: tuple[Node | None, ...],
+) -> tuple[Tensor, ...]:
+    """The Tensors for a primitive that has several results: each has a node of its own in front of the primitive's."""
+    data = tuple(np.asarray(part) for part in data)
+    parent = record(primitive, arrays, data, settings, edges)
+    nodes = [parent and Output(parent, i, part.shape, part.dtype) for i, part in enumerate(data)]
+    results = tuple(make_tensor(part, node) for part, node in zip(data, nodes, strict=True))
+    for observer in OBSERVERS.get():
+        observer.ran(primitive, inputs, settings, results)
+    return results
 
 
 def _unary(primitive: Primitive) -> Function:
