@@ -19,9 +19,10 @@ BINARY = (
     "T.xlogy(x, y)", "T.fmod(x, y)", "T.copysign(x, y)", "T.stack([x.reshape(-1)[:1], y.reshape(-1)[:1]])",
 )  # fmt: skip
 UNARY = (
-    "T.exp(x)", "T.sqrt(x)", "T.abs(x)", "T.sign(x)", "-x", "x.sum()", "x.prod()", "x.cumsum(0)", "x.mean()", "x.var()",
-    "T.sigmoid(x)", "T.relu(x)", "T.floor(x)", "T.round(x)", "x.max()", "x.argmax()", "x.any()", "T.erf(x)", "x.float()",
-    "T.softmax(x, 0)", "T.square(x)", "T.reciprocal(x)", "x ** 2", "x ** 2.0", "x ** 0.5", "2 ** x", "2.0 ** x", "T.isnan(x)",
+    "T.exp(x)", "T.sqrt(x)", "T.abs(x)", "T.sign(x)", "-x", "x.sum()", "x.prod()", "x.cumsum(0)", "x.mean()",
+    "x.var()", "T.sigmoid(x)", "T.relu(x)", "T.floor(x)", "T.round(x)", "x.max()", "x.argmax()", "x.any()",
+    "T.erf(x)", "x.float()", "T.softmax(x, 0)", "T.square(x)", "T.reciprocal(x)", "x ** 2", "x ** 2.0", "x ** 0.5",
+    "2 ** x", "2.0 ** x", "T.isnan(x)",
     "x.logical_not()", "x.clamp(0, 1)", "x.clamp(0.5)", "T.count_nonzero(x)", "T.rsqrt(x)", "T.sin(x)", "T.trunc(x)",
     "T.median(x)", "T.nan_to_num(x)", "T.lerp(x, x, 0.5)", "T.logaddexp(x, x)", "T.deg2rad(x)",
     "T.tril(x.reshape(2, 1))",
