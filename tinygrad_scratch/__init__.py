@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import autograd, ops
+from tinygrad_scratch import autograd, func, ops
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
     bool_,
@@ -73,6 +73,7 @@ __all__ = [
     "float16",
     "float32",
     "float64",
+    "func",
     "get_default_dtype",
     "half",
     "inf",

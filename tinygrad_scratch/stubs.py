@@ -35,12 +35,13 @@ from nn import optim as optim
 _METHODS_HEADER = """\
 # Written by `python -m tinygrad_scratch.stubs`: the methods that the operation tables add to Tensor.
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.autograd.backward import Tensors
+from tinygrad_scratch.autograd.hooks import RemovableHandle
 from tinygrad_scratch.device import Device
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.dims import Dims

@@ -274,6 +274,9 @@ def _backward_from(
     for node, tensor in targets:
         if tensor is not None and node in found:
             _add_to_grad(tensor, found[node])
+            if isinstance(node, Leaf) and node.after_accumulation is not None:
+                for hook in list(node.after_accumulation.values()):
+                    hook(tensor)
 
 
 def _add_to_grad(tensor: Tensor, gradient: Any) -> None:

@@ -40,7 +40,7 @@ _silu = primitive(
     lambda x: x * sigmoid(x),
     name="silu",
     prepare=in_floating_dtype,
-    x=lambda g, x, y: g * (y + sigmoid(x) * (1 - y)),
+    x=lambda g, x: g * sigmoid(x) * (1 + x * sigmoid(-x)),
 )
 _softplus = primitive(
     lambda x, *, beta, threshold: np.where(x * beta > threshold, x, np.logaddexp(x * beta, 0) / beta),

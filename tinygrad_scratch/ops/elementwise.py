@@ -86,7 +86,7 @@ LN2, LN10 = float(np.log(2)), float(np.log(10))
 
 _add = primitive(np.add, prepare=in_common_dtype, a=lambda g: g, b=lambda g: g)
 _subtract = primitive(np.subtract, prepare=in_common_dtype, a=lambda g: g, b=lambda g: -g)
-_divide = primitive(np.divide, prepare=in_floating_dtype, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
+_divide = primitive(np.divide, prepare=in_floating_dtype, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
 multiply = elementwise(
     np.multiply,
     "a · b: multiply([1, 2], [3, 4]) = [3, 8]",

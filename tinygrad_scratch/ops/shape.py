@@ -30,8 +30,10 @@ def _transpose(x: Any, *, dim0: int, dim1: int) -> Any:
 
 @primitive(is_view=True, x=lambda g: g)
 def _expand(x: Any, *, shape: tuple[int, ...]) -> Any:
-    # The rule need not sum up what was repeated: the engine undoes every broadcast.
-    return np.broadcast_to(x, shape)
+    # The rule need not sum up what was repeated: the engine undoes every broadcast. Where nothing is repeated, the view
+    # can be written to, which NumPy's cannot.
+    view = np.broadcast_to(x, shape)
+    return x.reshape(shape) if view.size == x.size else view
 
 
 @public(numpy=(np.reshape,))
