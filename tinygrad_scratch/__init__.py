@@ -43,17 +43,18 @@ from tinygrad_scratch.record.tensor import Tensor
 
 globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 
+inference_mode = no_grad
 half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
-# The package nn is built on this one; scripts that import this one as torch find it here all the same.
-_PACKAGES = {"nn": "nn", "optim": "nn.optim"}
+# The package nn is built on this one; scripts that import this one as torch find its parts here all the same.
+_PARTS_OF_NN = {"nn": "nn", "optim": "nn.optim", "utils": "nn.utils"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PACKAGES:
-        return importlib.import_module(_PACKAGES[name])
+    if name in _PARTS_OF_NN:
+        return importlib.import_module(_PARTS_OF_NN[name])
     raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
 
 
@@ -77,6 +78,7 @@ __all__ = [
     "get_default_dtype",
     "half",
     "inf",
+    "inference_mode",
     "int",
     "int8",
     "int16",

@@ -118,6 +118,8 @@ power = pow
 from tinygrad_scratch.ops.arithmetic import where as where
 from tinygrad_scratch.ops.arithmetic import clamp as clamp
 clip = clamp
+from tinygrad_scratch.ops.arithmetic import clamp_min as clamp_min
+from tinygrad_scratch.ops.arithmetic import clamp_max as clamp_max
 from tinygrad_scratch.ops.arithmetic import round as round
 from tinygrad_scratch.ops.arithmetic import float_power as float_power
 from tinygrad_scratch.ops.arithmetic import lerp as lerp
@@ -138,6 +140,8 @@ from tinygrad_scratch.ops.random import randperm as randperm
 from tinygrad_scratch.ops.random import rand_like as rand_like
 from tinygrad_scratch.ops.random import randn_like as randn_like
 from tinygrad_scratch.ops.random import normal as normal
+from tinygrad_scratch.ops.random import bernoulli as bernoulli
+from tinygrad_scratch.ops.random import multinomial as multinomial
 from tinygrad_scratch.ops.special import sigmoid as sigmoid
 from tinygrad_scratch.ops.special import erf as erf
 from tinygrad_scratch.ops.special import erfc as erfc
@@ -188,6 +192,9 @@ from tinygrad_scratch.ops.creation import zeros_like as zeros_like
 from tinygrad_scratch.ops.creation import ones_like as ones_like
 from tinygrad_scratch.ops.creation import empty_like as empty_like
 from tinygrad_scratch.ops.creation import full_like as full_like
+from tinygrad_scratch.ops.creation import logspace as logspace
+from tinygrad_scratch.ops.creation import tril_indices as tril_indices
+from tinygrad_scratch.ops.creation import triu_indices as triu_indices
 from tinygrad_scratch.ops.shape import reshape as reshape
 from tinygrad_scratch.ops.shape import flatten as flatten
 from tinygrad_scratch.ops.shape import ravel as ravel
@@ -201,16 +208,14 @@ from tinygrad_scratch.ops.shape import squeeze as squeeze
 from tinygrad_scratch.ops.shape import unsqueeze as unsqueeze
 from tinygrad_scratch.ops.shape import numel as numel
 from tinygrad_scratch.ops.shape import unflatten as unflatten
+from tinygrad_scratch.ops.shape import broadcast_tensors as broadcast_tensors
+from tinygrad_scratch.ops.shape import broadcast_shapes as broadcast_shapes
+from tinygrad_scratch.ops.shape import is_floating_point as is_floating_point
+from tinygrad_scratch.ops.shape import is_tensor as is_tensor
 from tinygrad_scratch.ops.cumulative import cumsum as cumsum
 from tinygrad_scratch.ops.cumulative import cumprod as cumprod
 from tinygrad_scratch.ops.cumulative import cummax as cummax
 from tinygrad_scratch.ops.cumulative import cummin as cummin
-from tinygrad_scratch.ops.diagonal import diagonal as diagonal
-from tinygrad_scratch.ops.diagonal import diag_embed as diag_embed
-from tinygrad_scratch.ops.diagonal import diag as diag
-from tinygrad_scratch.ops.diagonal import trace as trace
-from tinygrad_scratch.ops.diagonal import tril as tril
-from tinygrad_scratch.ops.diagonal import triu as triu
 from tinygrad_scratch.ops.joining import cat as cat
 concat = cat
 concatenate = cat
@@ -241,6 +246,8 @@ from tinygrad_scratch.ops.scatter import masked_fill as masked_fill
 from tinygrad_scratch.ops.scatter import masked_select as masked_select
 from tinygrad_scratch.ops.scatter import nonzero as nonzero
 from tinygrad_scratch.ops.scatter import argwhere as argwhere
+from tinygrad_scratch.ops.scatter import index_put as index_put
+from tinygrad_scratch.ops.scatter import masked_scatter as masked_scatter
 from tinygrad_scratch.ops.rearrange import movedim as movedim
 moveaxis = movedim
 from tinygrad_scratch.ops.rearrange import flip as flip
@@ -253,6 +260,13 @@ from tinygrad_scratch.ops.rearrange import repeat_interleave as repeat_interleav
 from tinygrad_scratch.ops.rearrange import pad as pad
 from tinygrad_scratch.ops.rearrange import meshgrid as meshgrid
 from tinygrad_scratch.ops.rearrange import cartesian_prod as cartesian_prod
+from tinygrad_scratch.ops.diagonal import diagonal as diagonal
+from tinygrad_scratch.ops.diagonal import diag_embed as diag_embed
+from tinygrad_scratch.ops.diagonal import diag as diag
+from tinygrad_scratch.ops.diagonal import trace as trace
+from tinygrad_scratch.ops.diagonal import tril as tril
+from tinygrad_scratch.ops.diagonal import triu as triu
+from tinygrad_scratch.ops.diagonal import block_diag as block_diag
 from tinygrad_scratch.ops.linear_algebra import matmul as matmul
 from tinygrad_scratch.ops.linear_algebra import linear as linear
 from tinygrad_scratch.ops.linear_algebra import dot as dot
@@ -320,6 +334,11 @@ from tinygrad_scratch.ops.reduction import max as max
 from tinygrad_scratch.ops.reduction import min as min
 from tinygrad_scratch.ops.reduction import argmax as argmax
 from tinygrad_scratch.ops.reduction import argmin as argmin
+from tinygrad_scratch.ops.differences import diff as diff
+from tinygrad_scratch.ops.differences import trapezoid as trapezoid
+trapz = trapezoid
+from tinygrad_scratch.ops.differences import cov as cov
+from tinygrad_scratch.ops.differences import corrcoef as corrcoef
 from tinygrad_scratch.ops.norm import norm as norm
 from tinygrad_scratch.ops.norm import normalize as normalize
 from tinygrad_scratch.ops.norm import cosine_similarity as cosine_similarity

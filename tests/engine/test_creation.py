@@ -11,6 +11,7 @@ import pytest
 import tinygrad_scratch as tg
 
 TESTED = {
+    "logspace", "tril_indices", "triu_indices",
     "arange", "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "linspace", "ones",
     "ones_like", "tensor", "zeros", "zeros_like",
 }  # fmt: skip
@@ -77,6 +78,29 @@ def test_regular_numbers() -> None:
     assert tg.arange(3.0).dtype == np.float32
     assert tg.linspace(0, 1, 5).tolist() == [0, 0.25, 0.5, 0.75, 1]
     assert tg.eye(2, 3).tolist() == [[1, 0, 0], [0, 1, 0]]
+
+
+def test_powers_and_triangles() -> None:
+    assert tg.logspace(0, 2, 3).tolist() == [1, 10, 100]
+    assert tg.logspace(0, 2, 3, base=2).tolist() == [1, 2, 4]
+    rows, columns = tg.tril_indices(3, 2)
+    assert tg.ones(3, 2).tril()[rows, columns].sum().item() == 5
+    rows, columns = tg.triu_indices(3, 2, 1)
+    assert rows.tolist() == [0]
+
+
+def test_new_tensors_like_an_old_one() -> None:
+    x = tg.zeros(2, dtype=tg.float64)
+    for made in (
+        x.new_zeros(2, 3),
+        x.new_ones((2, 3)),
+        x.new_full((2, 3), 7),
+        x.new_empty(2, 3),
+        x.new_tensor([[1, 2, 3]] * 2),
+    ):
+        assert made.dtype == np.float64
+        assert made.shape == (2, 3)
+    assert x.new_ones(1, dtype=tg.int64).dtype == np.int64
 
 
 def test_the_default_dtype() -> None:

@@ -12,6 +12,7 @@ import tinygrad_scratch as tg
 from tinygrad_scratch.ops.activation import gumbel_softmax
 
 TESTED = {
+    "bernoulli", "multinomial",
     "get_rng_state", "gumbel_softmax", "initial_seed", "manual_seed", "normal", "rand", "rand_like", "randint", "randn",
     "randn_like", "randperm", "seed", "set_rng_state",
 }  # fmt: skip
@@ -30,6 +31,10 @@ TESTED = {
         lambda g: tg.normal(1.0, 2.0, (5,), generator=g),
         lambda g: tg.empty(5).uniform_(1, 2, generator=g),
         lambda g: tg.empty(5).normal_(1, 2, generator=g),
+        lambda g: tg.bernoulli(tg.full((50,), 0.5), generator=g),
+        lambda g: tg.multinomial(tg.ones(50), 5, generator=g),
+        lambda g: tg.empty(50).bernoulli_(0.3, generator=g),
+        lambda g: tg.empty(5).random_(0, 100, generator=g),
         lambda g: gumbel_softmax(tg.zeros(5), generator=g),
         lambda g: tg.rrelu(tg.full((5,), -1.0), training=True, generator=g),
     ],
@@ -73,6 +78,17 @@ def test_a_generator_goes_on_from_its_state() -> None:
     assert tg.equal(tg.rand(2), first)
     assert tg.initial_seed() == 5
     assert tg.seed() == tg.initial_seed() != 5
+
+
+def test_draws_by_probability() -> None:
+    assert abs(tg.bernoulli(tg.full((10_000,), 0.3)).mean().item() - 0.3) < 0.02
+    drawn = tg.multinomial(tg.tensor([[0.0, 1.0, 3.0], [1.0, 0.0, 0.0]]), 4000, replacement=True)
+    assert drawn.shape == (2, 4000)
+    assert abs((drawn[0] == 2).float().mean().item() - 0.75) < 0.03
+    assert not drawn[1].any()
+    assert sorted(tg.multinomial(tg.ones(3), 3).tolist()) == [0, 1, 2]
+    with pytest.raises(ValueError, match="probabilities lie in"):
+        tg.bernoulli(tg.tensor([1.5]))
 
 
 def test_what_is_refused() -> None:

@@ -5,6 +5,7 @@ from tests.samples import (
     conversion,
     cumulative,
     diagonal,
+    differences,
     elementwise,
     in_place,
     indexing,

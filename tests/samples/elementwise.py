@@ -155,3 +155,5 @@ for name, sign in (("addcmul", "*"), ("addcdiv", "/")):
 x = np.array([1.0, np.nan, np.inf, -np.inf])
 more("nan_to_num", "T.nan_to_num(X) -> np.nan_to_num(X)", "T.nan_to_num(X, 1.0, 2.0, 3.0)", X=x)
 more("nan_to_num", "T.nan_to_num(x) -> x", "T.nan_to_num(i)", x=array(normal, 2), i=np.array([1, 2]))
+more("clamp_min", "T.clamp_min(x, 0.5) -> np.maximum(x, 0.5)", "T.clamp_max(x, x.mean())", x=array(normal, 2, 3))
+more("clamp_max", "T.clamp_max(x, 0.5) -> np.minimum(x, 0.5)", x=array(normal, 2, 3))

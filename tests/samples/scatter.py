@@ -92,3 +92,24 @@ more(
     i=np.array([[0, 5, 6], [7, 0, 0]]),
 )
 more("argwhere", "T.argwhere(x > 0)", x=array(normal, 2, 3))
+
+more(
+    "index_put",
+    "T.index_put(x, [i], y)",
+    "T.index_put(x, (i, i + 1), y[:, 0])",
+    "T.index_put(x, [i], y, accumulate=True)",
+    "x.index_put((i * 0, i + 1), y[:, 0], True)",
+    "T.index_put(x, [i], y[0], accumulate=True)",
+    "[c := x * 1, c.index_put_([i], y), c * c][-1]",
+    x=array(normal, 3, 4),
+    y=array(normal, 2, 4, seed=1),
+    i=np.array([2, 0]),
+)
+more(
+    "masked_scatter",
+    "T.masked_scatter(x, m, y)",
+    "x.masked_scatter(m[0], y)",
+    x=array(normal, 2, 3),
+    y=array(normal, 7),
+    m=array(truth, 2, 3),
+)

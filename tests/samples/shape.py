@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tests.samples.sample import array, more, normal
 
 for x in (array(normal, 2, 3, 4), array(normal, 4, 3, 2).T):
@@ -54,3 +56,30 @@ more(
 )
 
 more("numel", "T.numel(x)", "x.numel()", "x.size(1)", "x.dim()", x=array(normal, 2, 3))
+
+more(
+    "broadcast_tensors",
+    "T.broadcast_tensors(x, y)",
+    "T.broadcast_tensors(x)",
+    x=array(normal, 2, 1),
+    y=array(normal, 3),
+)
+more("broadcast_shapes", "tuple(T.broadcast_shapes((2, 1), (3,)))", x=array(normal, 2))
+more(
+    "is_floating_point",
+    "T.is_floating_point(x)",
+    "x.is_floating_point()",
+    "i.is_floating_point()",
+    x=array(normal, 2),
+    i=np.array([1]),
+)
+more(
+    "is_tensor",
+    "T.is_tensor(x)",
+    "T.is_tensor(2)",
+    "x.stride()",
+    "x.stride(0)",
+    "x.is_contiguous()",
+    "x.element_size()",
+    x=array(normal, 2, 3),
+)

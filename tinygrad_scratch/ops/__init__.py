@@ -7,6 +7,7 @@ from tinygrad_scratch.ops import (
     creation,
     cumulative,
     diagonal,
+    differences,
     elementwise,
     in_place,
     indexing,

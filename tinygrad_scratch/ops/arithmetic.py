@@ -111,6 +111,18 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
     return result if max is None else _where(result > max, max, result)
 
 
+@public(in_place=True)
+def clamp_min(input: Tensor, min: Any) -> Tensor:
+    """`clamp` with only a lower bound."""
+    return clamp(input, min=min)
+
+
+@public(in_place=True)
+def clamp_max(input: Tensor, max: Any) -> Tensor:
+    """`clamp` with only an upper bound."""
+    return clamp(input, max=max)
+
+
 @public(in_place=True, numpy=(np.round,))
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """The nearest number with so many ``decimals``, of two equally near the even one; its gradient is 0.

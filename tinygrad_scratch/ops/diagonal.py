@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.dims import checked_dims
-from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.ops.joining import cat
+from tinygrad_scratch.ops.rearrange import pad
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -110,3 +113,24 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """
     rows, columns = input.shape[-2:]
     return where(Tensor(~np.tri(rows, columns, diagonal - 1, dtype=bool)), input, Tensor(np.zeros((), input.dtype)))
+
+
+@public(is_method=False)
+def block_diag(*tensors: Tensor) -> Tensor:
+    """The matrices along the diagonal of one that is otherwise zeros; vectors count as rows.
+
+    >>> tg.block_diag(tg.tensor([[1, 2]]), tg.tensor([[3]]))
+    tensor([[1, 2, 0],
+            [0, 0, 3]])
+    """
+    blocks = [tensor.reshape(1, -1) if tensor.ndim < 2 else tensor for tensor in tensors]
+    width = sum(block.shape[1] for block in blocks)
+    starts = accumulate([0, *(block.shape[1] for block in blocks)])
+    return cat([pad(b, (start, width - start - b.shape[1])) for b, start in zip(blocks, starts, strict=False)])
+
+
+@method
+def fill_diagonal_(self: Tensor, fill_value: float) -> Tensor:
+    """Make all values on the diagonal of a matrix ``fill_value``."""
+    diagonal(self).fill_(fill_value)
+    return self

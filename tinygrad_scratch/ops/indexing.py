@@ -61,6 +61,12 @@ _scatter_sum: Operation = primitive(
 )
 
 
+def put_sum(x: Tensor, index: tuple[Any, ...], arrays: Sequence[Any], shape: tuple[int, ...]) -> Tensor:
+    """Zeros of ``shape`` with the values of ``x``, broadcast, added at the index, as `split_index` gives it."""
+    spread = np.broadcast_shapes(np.empty(shape, bool)[filled(index, arrays)].shape, x.shape)
+    return _put_sum(x.expand(spread), *arrays, index=index, shape=shape)
+
+
 def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
     remaining = iter(arrays)
     return tuple(next(remaining) if item is Slot.ARRAY else item for item in index)

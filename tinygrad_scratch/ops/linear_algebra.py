@@ -185,7 +185,8 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 def _einsum(*operands: Any, inputs: tuple[str, ...], output: str) -> Any:
-    return np.einsum(f"{','.join(inputs)}->{output}", *operands, optimize=len(operands) > 1)
+    result = np.einsum(f"{','.join(inputs)}->{output}", *operands, optimize=len(operands) > 1)
+    return result.copy() if result.base is not None else result  # of one operand, NumPy returns a view
 
 
 def _einsum_gradient(g: Any, position: int, operands: Any, inputs: tuple[str, ...], output: str) -> Any:

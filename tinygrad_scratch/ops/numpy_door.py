@@ -18,6 +18,7 @@ from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.cumulative import cumprod, cumsum
 from tinygrad_scratch.ops.diagonal import diagonal
+from tinygrad_scratch.ops.differences import corrcoef, cov, diff, trapezoid
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.joining import cat, tensor_split
 from tinygrad_scratch.ops.linalg import norm
@@ -77,13 +78,6 @@ def _take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
     return take(a, index) if axis is None else a[(slice(None),) * (axis % a.ndim) + (index,)]
 
 
-def _diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
-    for _ in range(n):
-        before = (slice(None),) * (axis % a.ndim)
-        a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
-    return a
-
-
 def _where(condition: Tensor, *values: Any) -> Any:
     return where(condition, *values) if values else nonzero(condition, as_tuple=True)
 
@@ -117,7 +111,10 @@ NUMPY.update(
         np.where: _where,
         np.nonzero: lambda a: nonzero(a, as_tuple=True),
         np.copy: lambda a: a.clone(),
-        np.diff: _diff,
+        np.diff: lambda a, n=1, axis=-1: diff(a, n, axis),
+        np.cov: lambda m, ddof=1: cov(m, correction=ddof),
+        np.corrcoef: lambda x: corrcoef(x),
+        np.trapezoid: lambda y, x=None, dx=1.0, axis=-1: trapezoid(y, x, dx=dx, dim=axis),
         np.dot: _dot,
         np.vdot: lambda a, b: sum(ravel(a) * ravel(b)),
         np.outer: lambda a, b: outer(ravel(a), ravel(b)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
-from tinygrad_scratch.ops.indexing import _gather, along, gather
+from tinygrad_scratch.ops.indexing import _gather, along, gather, put_sum, split_index
 from tinygrad_scratch.ops.shape import broadcast_to, reshape
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -212,3 +213,36 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 def argwhere(input: Tensor) -> Tensor:
     """The positions of the values that are not 0, one in each row."""
     return nonzero(input)  # type: ignore[no-any-return]
+
+
+@public(in_place=True)
+def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: bool = False) -> Tensor:
+    """``input`` with ``values`` put, or with ``accumulate`` added, at the places that ``indices`` name.
+
+    >>> tg.index_put(tg.zeros(3), [tg.tensor([0, 0])], tg.tensor([1.0, 2.0]), accumulate=True)
+    tensor([3., 0., 0.])
+    """
+    if accumulate:
+        plain, arrays = split_index(tuple(indices))
+        return input + put_sum(values, plain, arrays, input.shape)
+    result = input.clone()
+    result[tuple(indices)] = values
+    return result
+
+
+@public
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """``input`` with the first values of ``source``, in order, wherever ``mask``, which is bool and broadcast, holds.
+
+    >>> tg.masked_scatter(tg.zeros(3), tg.tensor([True, False, True]), tg.tensor([1.0, 2.0, 3.0]))
+    tensor([1., 0., 2.])
+    """
+    whole = broadcast_to(mask, input.shape)
+    count = int(np.count_nonzero(whole._data))
+    if source.numel() < count:
+        raise ValueError(
+            f"masked_scatter: the mask holds at {count} places, but the source has {source.numel()} values"
+        )
+    result = input.clone()
+    result[whole] = reshape(source, -1)[:count]
+    return result

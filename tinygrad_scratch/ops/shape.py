@@ -219,3 +219,55 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     if prod(inner) != whole:
         raise ValueError(f"unflatten: the sizes {list(sizes)} do not multiply to the {whole} of dim {dim}")
     return reshape(input, (*input.shape[:dim], *inner, *input.shape[dim + 1 :]))
+
+
+@public(is_method=False)
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """All tensors as views of the shape that they broadcast to together.
+
+    >>> [x.shape for x in tg.broadcast_tensors(tg.zeros(3, 1), tg.zeros(2))]
+    [(3, 2), (3, 2)]
+    """
+    shape = np.broadcast_shapes(*(tensor.shape for tensor in tensors))
+    return tuple(broadcast_to(tensor, shape) for tensor in tensors)
+
+
+@public(is_method=False)
+def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
+    """The shape that these broadcast to together. ValueError if they do not.
+
+    >>> tg.broadcast_shapes((3, 1), (2,))
+    (3, 2)
+    """
+    return np.broadcast_shapes(*map(tuple, shapes))
+
+
+@method
+def stride(self: Tensor, dim: int | None = None) -> Any:
+    """How many values lie between neighbours in memory, for each dimension or for one."""
+    strides = tuple(step // self._data.itemsize for step in self._data.strides)
+    return strides if dim is None else strides[checked_dim(dim, self.ndim, "stride")]
+
+
+@method
+def is_contiguous(self: Tensor) -> bool:
+    """Whether the values lie in memory row by row."""
+    return self._data.flags.c_contiguous
+
+
+@method
+def element_size(self: Tensor) -> int:
+    """The number of bytes of each value."""
+    return self._data.itemsize
+
+
+@public
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the dtype is float16, float32 or float64."""
+    return input.dtype.kind == "f"
+
+
+@public(is_method=False)
+def is_tensor(obj: Any) -> bool:
+    """Whether ``obj`` is a Tensor."""
+    return isinstance(obj, Tensor)
