@@ -124,7 +124,7 @@ class _Default:
 
 
 _DEFAULT = _Default()
-_MAKER = "tinygrad_scratch.record.operation"  # the module of functions that `primitive` makes
+_MAKER = "tinygrad_scratch.record.dispatch"  # the module of functions that `primitive` makes
 
 if __name__ == "__main__":
     (PACKAGE / "__init__.pyi").write_text(package_stub())

@@ -268,8 +268,8 @@ rad2deg = floating(
 
 def _with_bool_condition(arrays: list[Any]) -> list[Any]:
     condition, *values = arrays
-    if not (isinstance(condition, np.ndarray) and condition.dtype == bool):
-        raise TypeError(f"the condition must be a bool tensor, got {getattr(condition, 'dtype', condition)}")
+    if not isinstance(condition, np.ndarray):
+        raise TypeError(f"the condition must be a bool tensor, got {condition}")
     if not any(isinstance(value, np.ndarray) for value in values):
         values[0] = np.asarray(values[0], result_type(*values))
     return [condition, *in_common_dtype(values)]
@@ -281,6 +281,8 @@ def _with_bool_condition(arrays: list[Any]) -> list[Any]:
     b=lambda g, condition: np.where(condition, 0, g),
 )
 def _where(condition: Any, a: Any, b: Any) -> Any:
+    if condition.dtype != bool:
+        raise TypeError(f"the condition must be a bool tensor, got {condition.dtype}")
     return np.where(condition, a, b)
 
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
+from tinygrad_scratch.record.dispatch import explained, record
 from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
-from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, explained, method, primitive, record
+from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
 

@@ -29,12 +29,10 @@ def _multipliable(arrays: list[Any]) -> list[Any]:
 
 
 def _features_match(arrays: list[Any]) -> list[Any]:
-    x, weight, bias = arrays
+    x, weight, _ = arrays
     _require_one_dtype(*arrays)
     if weight.ndim != 2 or not x.ndim or x.shape[-1] != weight.shape[1]:
         raise ValueError(f"an input of shape {x.shape} does not fit a weight of shape {weight.shape} (out, in)")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError(f"a bias of shape {bias.shape} does not fit a weight of shape {weight.shape} (out, in)")
     return arrays
 
 
@@ -57,6 +55,8 @@ _matmul = primitive(np.matmul, prepare=_multipliable, a=lambda g, b: g @ b.mT, b
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     result = x @ weight.T
     if bias is not None:
+        if bias.shape != weight.shape[:1]:
+            raise ValueError(f"a bias of shape {bias.shape} does not fit a weight of shape {weight.shape} (out, in)")
         result += bias
     return result
 
