@@ -173,6 +173,10 @@ from tinygrad_scratch.ops.activation import relu6 as relu6
 from tinygrad_scratch.ops.activation import hardsigmoid as hardsigmoid
 from tinygrad_scratch.ops.activation import hardswish as hardswish
 from tinygrad_scratch.ops.activation import glu as glu
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy as binary_cross_entropy
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from tinygrad_scratch.ops.classification_loss import cross_entropy as cross_entropy
+from tinygrad_scratch.ops.classification_loss import nll_loss as nll_loss
 from tinygrad_scratch.ops.creation import tensor as tensor
 from tinygrad_scratch.ops.creation import as_tensor as as_tensor
 from tinygrad_scratch.ops.creation import from_numpy as from_numpy
@@ -210,65 +214,6 @@ from tinygrad_scratch.ops.diagonal import diag as diag
 from tinygrad_scratch.ops.diagonal import trace as trace
 from tinygrad_scratch.ops.diagonal import tril as tril
 from tinygrad_scratch.ops.diagonal import triu as triu
-from tinygrad_scratch.ops.joining import cat as cat
-concat = cat
-concatenate = cat
-from tinygrad_scratch.ops.joining import stack as stack
-from tinygrad_scratch.ops.joining import split as split
-from tinygrad_scratch.ops.joining import chunk as chunk
-from tinygrad_scratch.ops.joining import vstack as vstack
-row_stack = vstack
-from tinygrad_scratch.ops.joining import hstack as hstack
-from tinygrad_scratch.ops.joining import dstack as dstack
-from tinygrad_scratch.ops.joining import column_stack as column_stack
-from tinygrad_scratch.ops.joining import atleast_1d as atleast_1d
-from tinygrad_scratch.ops.joining import atleast_2d as atleast_2d
-from tinygrad_scratch.ops.joining import atleast_3d as atleast_3d
-from tinygrad_scratch.ops.joining import unbind as unbind
-from tinygrad_scratch.ops.joining import tensor_split as tensor_split
-from tinygrad_scratch.ops.joining import narrow as narrow
-from tinygrad_scratch.ops.joining import select as select
-from tinygrad_scratch.ops.scatter import scatter as scatter
-from tinygrad_scratch.ops.scatter import scatter_add as scatter_add
-from tinygrad_scratch.ops.scatter import index_select as index_select
-from tinygrad_scratch.ops.scatter import index_add as index_add
-from tinygrad_scratch.ops.scatter import index_copy as index_copy
-from tinygrad_scratch.ops.scatter import index_fill as index_fill
-from tinygrad_scratch.ops.scatter import take as take
-from tinygrad_scratch.ops.scatter import take_along_dim as take_along_dim
-from tinygrad_scratch.ops.scatter import masked_fill as masked_fill
-from tinygrad_scratch.ops.scatter import masked_select as masked_select
-from tinygrad_scratch.ops.scatter import nonzero as nonzero
-from tinygrad_scratch.ops.scatter import argwhere as argwhere
-from tinygrad_scratch.ops.rearrange import movedim as movedim
-moveaxis = movedim
-from tinygrad_scratch.ops.rearrange import flip as flip
-from tinygrad_scratch.ops.rearrange import fliplr as fliplr
-from tinygrad_scratch.ops.rearrange import flipud as flipud
-from tinygrad_scratch.ops.rearrange import rot90 as rot90
-from tinygrad_scratch.ops.rearrange import roll as roll
-from tinygrad_scratch.ops.rearrange import tile as tile
-from tinygrad_scratch.ops.rearrange import repeat_interleave as repeat_interleave
-from tinygrad_scratch.ops.rearrange import pad as pad
-from tinygrad_scratch.ops.rearrange import meshgrid as meshgrid
-from tinygrad_scratch.ops.rearrange import cartesian_prod as cartesian_prod
-from tinygrad_scratch.ops.linear_algebra import matmul as matmul
-from tinygrad_scratch.ops.linear_algebra import linear as linear
-from tinygrad_scratch.ops.linear_algebra import dot as dot
-from tinygrad_scratch.ops.linear_algebra import mv as mv
-from tinygrad_scratch.ops.linear_algebra import mm as mm
-from tinygrad_scratch.ops.linear_algebra import bmm as bmm
-from tinygrad_scratch.ops.linear_algebra import addmm as addmm
-from tinygrad_scratch.ops.linear_algebra import addmv as addmv
-from tinygrad_scratch.ops.linear_algebra import baddbmm as baddbmm
-from tinygrad_scratch.ops.linear_algebra import outer as outer
-ger = outer
-from tinygrad_scratch.ops.linear_algebra import inner as inner
-from tinygrad_scratch.ops.linear_algebra import einsum as einsum
-from tinygrad_scratch.ops.linear_algebra import tensordot as tensordot
-from tinygrad_scratch.ops.linear_algebra import kron as kron
-from tinygrad_scratch.ops.linear_algebra import cross as cross
-from tinygrad_scratch.ops.linear_algebra import chain_matmul as chain_matmul
 from tinygrad_scratch.ops.logic import eq as eq
 from tinygrad_scratch.ops.logic import ne as ne
 not_equal = ne
@@ -324,6 +269,67 @@ from tinygrad_scratch.ops.norm import normalize as normalize
 from tinygrad_scratch.ops.norm import cosine_similarity as cosine_similarity
 from tinygrad_scratch.ops.norm import pairwise_distance as pairwise_distance
 from tinygrad_scratch.ops.norm import cdist as cdist
+from tinygrad_scratch.ops.embedding import embedding as embedding
+from tinygrad_scratch.ops.joining import cat as cat
+concat = cat
+concatenate = cat
+from tinygrad_scratch.ops.joining import stack as stack
+from tinygrad_scratch.ops.joining import split as split
+from tinygrad_scratch.ops.joining import chunk as chunk
+from tinygrad_scratch.ops.joining import vstack as vstack
+row_stack = vstack
+from tinygrad_scratch.ops.joining import hstack as hstack
+from tinygrad_scratch.ops.joining import dstack as dstack
+from tinygrad_scratch.ops.joining import column_stack as column_stack
+from tinygrad_scratch.ops.joining import atleast_1d as atleast_1d
+from tinygrad_scratch.ops.joining import atleast_2d as atleast_2d
+from tinygrad_scratch.ops.joining import atleast_3d as atleast_3d
+from tinygrad_scratch.ops.joining import unbind as unbind
+from tinygrad_scratch.ops.joining import tensor_split as tensor_split
+from tinygrad_scratch.ops.joining import narrow as narrow
+from tinygrad_scratch.ops.joining import select as select
+from tinygrad_scratch.ops.scatter import scatter as scatter
+from tinygrad_scratch.ops.scatter import scatter_add as scatter_add
+from tinygrad_scratch.ops.scatter import index_select as index_select
+from tinygrad_scratch.ops.scatter import index_add as index_add
+from tinygrad_scratch.ops.scatter import index_copy as index_copy
+from tinygrad_scratch.ops.scatter import index_fill as index_fill
+from tinygrad_scratch.ops.scatter import take as take
+from tinygrad_scratch.ops.scatter import take_along_dim as take_along_dim
+from tinygrad_scratch.ops.scatter import masked_fill as masked_fill
+from tinygrad_scratch.ops.scatter import masked_select as masked_select
+from tinygrad_scratch.ops.scatter import nonzero as nonzero
+from tinygrad_scratch.ops.scatter import argwhere as argwhere
+from tinygrad_scratch.ops.rearrange import movedim as movedim
+moveaxis = movedim
+from tinygrad_scratch.ops.rearrange import flip as flip
+from tinygrad_scratch.ops.rearrange import fliplr as fliplr
+from tinygrad_scratch.ops.rearrange import flipud as flipud
+from tinygrad_scratch.ops.rearrange import rot90 as rot90
+from tinygrad_scratch.ops.rearrange import roll as roll
+from tinygrad_scratch.ops.rearrange import tile as tile
+from tinygrad_scratch.ops.rearrange import repeat_interleave as repeat_interleave
+from tinygrad_scratch.ops.rearrange import pad as pad
+from tinygrad_scratch.ops.rearrange import meshgrid as meshgrid
+from tinygrad_scratch.ops.rearrange import cartesian_prod as cartesian_prod
+from tinygrad_scratch.ops.linear_algebra import matmul as matmul
+from tinygrad_scratch.ops.linear_algebra import linear as linear
+from tinygrad_scratch.ops.linear_algebra import bilinear as bilinear
+from tinygrad_scratch.ops.linear_algebra import dot as dot
+from tinygrad_scratch.ops.linear_algebra import mv as mv
+from tinygrad_scratch.ops.linear_algebra import mm as mm
+from tinygrad_scratch.ops.linear_algebra import bmm as bmm
+from tinygrad_scratch.ops.linear_algebra import addmm as addmm
+from tinygrad_scratch.ops.linear_algebra import addmv as addmv
+from tinygrad_scratch.ops.linear_algebra import baddbmm as baddbmm
+from tinygrad_scratch.ops.linear_algebra import outer as outer
+ger = outer
+from tinygrad_scratch.ops.linear_algebra import inner as inner
+from tinygrad_scratch.ops.linear_algebra import einsum as einsum
+from tinygrad_scratch.ops.linear_algebra import tensordot as tensordot
+from tinygrad_scratch.ops.linear_algebra import kron as kron
+from tinygrad_scratch.ops.linear_algebra import cross as cross
+from tinygrad_scratch.ops.linear_algebra import chain_matmul as chain_matmul
 from tinygrad_scratch.ops.linalg import logdet as logdet
 from tinygrad_scratch.ops.linalg import det as det
 from tinygrad_scratch.ops.linalg import slogdet as slogdet
@@ -333,11 +339,19 @@ from tinygrad_scratch.ops.linalg import inv as inv
 inverse = inv
 from tinygrad_scratch.ops.linalg import pinv as pinv
 pinverse = pinv
-from tinygrad_scratch.ops.loss import mse_loss as mse_loss
-from tinygrad_scratch.ops.loss import binary_cross_entropy as binary_cross_entropy
-from tinygrad_scratch.ops.loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from tinygrad_scratch.ops.loss import cross_entropy as cross_entropy
-from tinygrad_scratch.ops.loss import nll_loss as nll_loss
+from tinygrad_scratch.ops.margin_loss import hinge_embedding_loss as hinge_embedding_loss
+from tinygrad_scratch.ops.margin_loss import cosine_embedding_loss as cosine_embedding_loss
+from tinygrad_scratch.ops.margin_loss import margin_ranking_loss as margin_ranking_loss
+from tinygrad_scratch.ops.margin_loss import soft_margin_loss as soft_margin_loss
+from tinygrad_scratch.ops.margin_loss import multilabel_soft_margin_loss as multilabel_soft_margin_loss
+from tinygrad_scratch.ops.margin_loss import multi_margin_loss as multi_margin_loss
+from tinygrad_scratch.ops.margin_loss import multilabel_margin_loss as multilabel_margin_loss
+from tinygrad_scratch.ops.margin_loss import triplet_margin_loss as triplet_margin_loss
+from tinygrad_scratch.ops.margin_loss import triplet_margin_with_distance_loss as triplet_margin_with_distance_loss
+from tinygrad_scratch.ops.normalization import layer_norm as layer_norm
+from tinygrad_scratch.ops.normalization import rms_norm as rms_norm
+from tinygrad_scratch.ops.normalization import group_norm as group_norm
+from tinygrad_scratch.ops.normalization import batch_norm as batch_norm
 from tinygrad_scratch.ops.sorting import sort as sort
 from tinygrad_scratch.ops.sorting import argsort as argsort
 from tinygrad_scratch.ops.sorting import msort as msort
@@ -353,3 +367,10 @@ from tinygrad_scratch.ops.sorting import bucketize as bucketize
 from tinygrad_scratch.ops.sorting import bincount as bincount
 from tinygrad_scratch.ops.sorting import isin as isin
 from tinygrad_scratch.ops.sorting import histc as histc
+from tinygrad_scratch.ops.regression_loss import mse_loss as mse_loss
+from tinygrad_scratch.ops.regression_loss import l1_loss as l1_loss
+from tinygrad_scratch.ops.regression_loss import huber_loss as huber_loss
+from tinygrad_scratch.ops.regression_loss import smooth_l1_loss as smooth_l1_loss
+from tinygrad_scratch.ops.regression_loss import poisson_nll_loss as poisson_nll_loss
+from tinygrad_scratch.ops.regression_loss import gaussian_nll_loss as gaussian_nll_loss
+from tinygrad_scratch.ops.regression_loss import kl_div as kl_div
