@@ -178,6 +178,10 @@ from tinygrad_scratch.ops.activation import relu6 as relu6
 from tinygrad_scratch.ops.activation import hardsigmoid as hardsigmoid
 from tinygrad_scratch.ops.activation import hardswish as hardswish
 from tinygrad_scratch.ops.activation import glu as glu
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy as binary_cross_entropy
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from tinygrad_scratch.ops.classification_loss import cross_entropy as cross_entropy
+from tinygrad_scratch.ops.classification_loss import nll_loss as nll_loss
 from tinygrad_scratch.ops.creation import tensor as tensor
 from tinygrad_scratch.ops.creation import as_tensor as as_tensor
 from tinygrad_scratch.ops.creation import from_numpy as from_numpy
@@ -269,6 +273,7 @@ from tinygrad_scratch.ops.diagonal import triu as triu
 from tinygrad_scratch.ops.diagonal import block_diag as block_diag
 from tinygrad_scratch.ops.linear_algebra import matmul as matmul
 from tinygrad_scratch.ops.linear_algebra import linear as linear
+from tinygrad_scratch.ops.linear_algebra import bilinear as bilinear
 from tinygrad_scratch.ops.linear_algebra import dot as dot
 from tinygrad_scratch.ops.linear_algebra import mv as mv
 from tinygrad_scratch.ops.linear_algebra import mm as mm
@@ -344,6 +349,7 @@ from tinygrad_scratch.ops.norm import normalize as normalize
 from tinygrad_scratch.ops.norm import cosine_similarity as cosine_similarity
 from tinygrad_scratch.ops.norm import pairwise_distance as pairwise_distance
 from tinygrad_scratch.ops.norm import cdist as cdist
+from tinygrad_scratch.ops.embedding import embedding as embedding
 from tinygrad_scratch.ops.linalg import logdet as logdet
 from tinygrad_scratch.ops.linalg import det as det
 from tinygrad_scratch.ops.linalg import slogdet as slogdet
@@ -353,11 +359,19 @@ from tinygrad_scratch.ops.linalg import inv as inv
 inverse = inv
 from tinygrad_scratch.ops.linalg import pinv as pinv
 pinverse = pinv
-from tinygrad_scratch.ops.loss import mse_loss as mse_loss
-from tinygrad_scratch.ops.loss import binary_cross_entropy as binary_cross_entropy
-from tinygrad_scratch.ops.loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from tinygrad_scratch.ops.loss import cross_entropy as cross_entropy
-from tinygrad_scratch.ops.loss import nll_loss as nll_loss
+from tinygrad_scratch.ops.margin_loss import hinge_embedding_loss as hinge_embedding_loss
+from tinygrad_scratch.ops.margin_loss import cosine_embedding_loss as cosine_embedding_loss
+from tinygrad_scratch.ops.margin_loss import margin_ranking_loss as margin_ranking_loss
+from tinygrad_scratch.ops.margin_loss import soft_margin_loss as soft_margin_loss
+from tinygrad_scratch.ops.margin_loss import multilabel_soft_margin_loss as multilabel_soft_margin_loss
+from tinygrad_scratch.ops.margin_loss import multi_margin_loss as multi_margin_loss
+from tinygrad_scratch.ops.margin_loss import multilabel_margin_loss as multilabel_margin_loss
+from tinygrad_scratch.ops.margin_loss import triplet_margin_loss as triplet_margin_loss
+from tinygrad_scratch.ops.margin_loss import triplet_margin_with_distance_loss as triplet_margin_with_distance_loss
+from tinygrad_scratch.ops.normalization import layer_norm as layer_norm
+from tinygrad_scratch.ops.normalization import rms_norm as rms_norm
+from tinygrad_scratch.ops.normalization import group_norm as group_norm
+from tinygrad_scratch.ops.normalization import batch_norm as batch_norm
 from tinygrad_scratch.ops.sorting import sort as sort
 from tinygrad_scratch.ops.sorting import argsort as argsort
 from tinygrad_scratch.ops.sorting import msort as msort
@@ -373,3 +387,10 @@ from tinygrad_scratch.ops.sorting import bucketize as bucketize
 from tinygrad_scratch.ops.sorting import bincount as bincount
 from tinygrad_scratch.ops.sorting import isin as isin
 from tinygrad_scratch.ops.sorting import histc as histc
+from tinygrad_scratch.ops.regression_loss import mse_loss as mse_loss
+from tinygrad_scratch.ops.regression_loss import l1_loss as l1_loss
+from tinygrad_scratch.ops.regression_loss import huber_loss as huber_loss
+from tinygrad_scratch.ops.regression_loss import smooth_l1_loss as smooth_l1_loss
+from tinygrad_scratch.ops.regression_loss import poisson_nll_loss as poisson_nll_loss
+from tinygrad_scratch.ops.regression_loss import gaussian_nll_loss as gaussian_nll_loss
+from tinygrad_scratch.ops.regression_loss import kl_div as kl_div

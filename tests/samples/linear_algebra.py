@@ -26,6 +26,19 @@ for left, right in (
 for shape in ((4, 3), (3,), (2, 4, 3), (0, 3)):
     x, w, b = array(normal, *shape), array(normal, 2, 3, seed=1), array(normal, 2, seed=2)
     more("linear", "T.linear(x, w, b) -> x @ w.T + b", "T.linear(x, w) -> x @ w.T", x=x, w=w, b=b)
+for lead in ((4,), (), (2, 4), (0,)):
+    x, y = array(normal, *lead, 3), array(normal, *lead, 2, seed=1)
+    w, b = array(normal, 5, 3, 2, seed=2), array(normal, 5, seed=3)
+    expected = "np.einsum('...i,kij,...j->...k', x, w, y)"
+    more(
+        "bilinear",
+        f"T.bilinear(x, y, w) -> {expected}",
+        f"T.bilinear(x, y, w, b) -> {expected} + b",
+        x=x,
+        y=y,
+        w=w,
+        b=b,
+    )
 
 x, y, v, w = array(normal, 2, 3), array(normal, 3, 4), array(normal, 3), array(normal, 4)
 more("dot", "T.dot(v, v * 2) -> v @ v * 2", "v.dot(v)", v=v)

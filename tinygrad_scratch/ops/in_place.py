@@ -77,8 +77,8 @@ def _without_extra_dims(value: Tensor, ndim: int) -> Tensor:
     return value.reshape(value.shape[extra:]) if value.shape[:extra] == (1,) * extra else value
 
 
-def _in_place(operation: Function, name: str) -> Function:
-    """The method that writes the result of ``operation`` on a tensor into that tensor."""
+def in_place(operation: Function, name: str) -> Function:
+    """The function or method ``name`` that writes the result of ``operation`` on a tensor into that tensor."""
 
     def run(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         # What the rules keep of the tensor must be its values from before the write.
@@ -158,6 +158,6 @@ _OPERATORS = {
 def add_methods() -> None:
     """Give Tensor the methods that write in place, once all operations are known."""
     for name, operation in IN_PLACE.items():
-        method(_in_place(operation, name))
+        method(in_place(operation, name))
     for operator, name in _OPERATORS.items():
-        method(_in_place(IN_PLACE[name], name), operator)
+        method(in_place(IN_PLACE[name], name), operator)

@@ -102,6 +102,25 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return _linear(input, weight, bias)
 
 
+@public(is_method=False)
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """input1ᵀ · weight[k] · input2 + bias[k] for each k: shapes (\\*, in1), (\\*, in2), (out, in1, in2) and (out,)
+    give (\\*, out).
+
+    ValueError if the shapes do not fit together.
+
+    >>> tg.bilinear(tg.tensor([[1.0, 2.0]]), tg.tensor([[3.0]]), tg.tensor([[[1.0], [1.0]]]))
+    tensor([[9.]])
+    """
+    if weight.ndim != 3 or input1.shape != (*input2.shape[:-1], weight.shape[1]) or input2.shape[-1] != weight.shape[2]:
+        raise ValueError(
+            f"bilinear: inputs of shapes {input1.shape} and {input2.shape} do not fit a weight of shape {weight.shape} "
+            "(out, in1, in2)"
+        )
+    result = einsum("...i,kij,...j->...k", input1, weight, input2)
+    return result if bias is None else result + bias
+
+
 # The same for given numbers of dimensions
 
 

@@ -1,4 +1,4 @@
-"""Losses."""
+"""Losses of classifiers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import numpy as np
 from tests.samples.sample import array, more, normal, positive, unit
 
 for x, y in ((array(unit, 2, 3), array(unit, 2, 3, seed=1)), (array(unit), array(unit, seed=1))):
-    more("mse_loss", "T.mse_loss(x, y) -> np.mean((x - y) ** 2)", "T.mse_loss(x, y, reduction='sum')", x=x, y=y)
-    more("mse_loss", "T.mse_loss(x, y, reduction='none')", x=x, y=y)
     more(
         "binary_cross_entropy",
         "T.binary_cross_entropy(x, y) -> np.mean(-special.xlogy(y, x) - special.xlog1py(1 - y, -x))",
