@@ -28,15 +28,14 @@ KEPT = {
     "max min x": "clip",
     "number x": "power",
     "operands": "einsum",
-    "target x": "bernoulli_loss bernoulli_loss_of_logits squared_error",
+    "target x": "absolute_error bernoulli_loss bernoulli_loss_of_logits huber squared_error",
     "weight x": "linear",
-    "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu erf erfc gelu leaky_relu lgamma
-        log
-        log10 log1p log2 logabsdet logsigmoid polygamma prod silu sin sinh
-        softplus square value_among var""",
-    "x y": "amax amin det logsumexp norm pinv sinc std",
-    "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax qr reciprocal relu rsqrt sigmoid softmax sqrt svd tan
-        tanh""",
+    "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu erf erfc gelu leaky_relu
+        lgamma log log10 log1p log2 logabsdet logsigmoid polygamma prod silu sin sinh softplus square
+        value_among var""",
+    "x y": "amax amin det logsumexp norm pinv rms_normalize sinc std",
+    "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax qr reciprocal relu rsqrt sigmoid softmax sqrt
+        standardize svd tan tanh""",
 }
 
 

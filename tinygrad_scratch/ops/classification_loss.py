@@ -9,7 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.activation import _log_softmax, _softmax, log_softmax
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.indexing import gather
-from tinygrad_scratch.ops.loss import check_alike, check_reduction, reduced
+from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import sigmoid
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -31,15 +31,20 @@ def _bernoulli_loss(x: Any, target: Any) -> Any:
     return (target - 1) * _clamped_log(1 - x) - target * _clamped_log(x)
 
 
-@primitive(x=lambda g, x, target: g * (sigmoid(x) - target), target=lambda g, x: -g * x)
-def _bernoulli_loss_of_logits(x: Any, target: Any) -> Any:
-    return np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x)))
+@primitive(
+    x=lambda g, x, target, n: (sigmoid(x) - target) * share(g, n),
+    target=lambda g, x, n: x * -share(g, n),
+)
+def _bernoulli_loss_of_logits(x: Any, target: Any, *, n: int | None) -> Any:
+    return divided_sum(np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x))), n)
 
 
-@primitive(logits=lambda g, logits, target, n: (_softmax(logits, dim=1) - _is_class(target, logits.shape[1])) * (g / n))
+@primitive(
+    logits=lambda g, logits, target, n: (_softmax(logits, dim=1) - _is_class(target, logits.shape[1])) * share(g, n)
+)
 def _cross_entropy(logits: Any, target: Any, *, n: int) -> Any:
     log_probability = _log_softmax(logits, dim=1)
-    return log_probability[np.arange(len(target)), target].sum() / -n
+    return -divided_sum(log_probability[np.arange(len(target)), target], n)
 
 
 def _is_class(target: Any, count: int) -> Any:
@@ -86,11 +91,13 @@ def binary_cross_entropy_with_logits(
     """
     name = "binary_cross_entropy_with_logits"
     check_alike(input, target, name)
+    if weight is None and pos_weight is None:
+        return _bernoulli_loss_of_logits(input, target, n=divisor(input._data.size, reduction, name))
     if pos_weight is None:
-        losses = _bernoulli_loss_of_logits(input, target)
+        losses = _bernoulli_loss_of_logits(input, target, n=None)
     else:
         # softplus(-x) is the loss of x for a target of 1.
-        softplus = _bernoulli_loss_of_logits(input, target * 0 + 1)
+        softplus = _bernoulli_loss_of_logits(input, target * 0 + 1, n=None)
         losses = (1 - target) * input + (1 + (pos_weight - 1) * target) * softplus
     return reduced(losses if weight is None else losses * weight, reduction, name)
 
@@ -124,8 +131,7 @@ def cross_entropy(
         return _loss_of_distributions(input, target, weight, reduction, label_smoothing)
     has_ignored = _check_classes(input, target, weight, ignore_index, "cross_entropy")
     if input.ndim == 2 and reduction != "none" and weight is None and not has_ignored and not label_smoothing:
-        check_reduction(reduction, "cross_entropy")
-        return _cross_entropy(input, target, n=len(input) if reduction == "mean" else 1)
+        return _cross_entropy(input, target, n=divisor(len(input), reduction, "cross_entropy"))
     log_probability = log_softmax(input, _class_dim(input))
     return _loss_of_classes(log_probability, target, weight, ignore_index, reduction, label_smoothing, "cross_entropy")
 

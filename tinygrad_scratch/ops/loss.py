@@ -7,6 +7,8 @@ converted: a ValueError says that the shapes differ, a TypeError that the dtypes
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tinygrad_scratch.ops.dims import check_shape
@@ -19,6 +21,27 @@ def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
     if reduction == "mean":
         return losses.mean()
     return losses.sum() if reduction == "sum" else losses
+
+
+def divisor(count: int, reduction: str, name: str) -> int | None:
+    """What a primitive that reduces ``count`` losses itself divides their sum by; None if they are not reduced."""
+    check_reduction(reduction, name)
+    if reduction == "mean":
+        return count
+    return 1 if reduction == "sum" else None
+
+
+def divided_sum(losses: Any, n: int | None) -> Any:
+    """The sum of an array of losses over ``n``, as `divisor` gives it; the losses themselves if that is None."""
+    if n is None:
+        return losses
+    total = np.add.reduce(losses, None)
+    return total if n == 1 else total / n
+
+
+def share(g: Any, n: int | None) -> Any:
+    """The gradient of each loss, given that of their `divided_sum`."""
+    return g if n is None or n == 1 else g / n
 
 
 def check_reduction(reduction: str, name: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.arithmetic import clamp, where
 from tinygrad_scratch.ops.dims import check_shape
 from tinygrad_scratch.ops.elementwise import exp, log
-from tinygrad_scratch.ops.loss import check_alike, reduced
+from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import xlogy
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -17,10 +17,10 @@ from tinygrad_scratch.record.tensor import Tensor
 _LOG_2PI = float(np.log(2 * np.pi))
 
 _squared_error = primitive(
-    lambda x, target: np.square(x - target),
+    lambda x, target, *, n: divided_sum(np.square(x - target), n),
     name="squared_error",
-    x=lambda g, x, target: g * 2 * (x - target),
-    target=lambda g, x, target: g * 2 * (target - x),
+    x=lambda g, x, target, n: (x - target) * (share(g, n) * 2),
+    target=lambda g, x, target, n: (target - x) * (share(g, n) * 2),
 )
 _absolute_error = primitive(
     lambda x, target: np.abs(x - target),
@@ -48,7 +48,9 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", weight: 
     tensor(2.)
     """
     check_alike(input, target, "mse_loss")
-    return _weighted_mean(_squared_error(input, target), weight, reduction, "mse_loss")
+    if weight is None:
+        return _squared_error(input, target, n=divisor(input._data.size, reduction, "mse_loss"))
+    return _weighted_mean(_squared_error(input, target, n=None), weight, reduction, "mse_loss")
 
 
 @public(is_method=False)
@@ -59,12 +61,15 @@ def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", weight: T
     tensor(1.)
     """
     check_alike(input, target, "l1_loss")
-    return _weighted_mean(_absolute_error(input, target), weight, reduction, "l1_loss")
+    losses = _absolute_error(input, target)
+    return (
+        reduced(losses, reduction, "l1_loss")
+        if weight is None
+        else _weighted_mean(losses, weight, reduction, "l1_loss")
+    )
 
 
-def _weighted_mean(losses: Tensor, weight: Tensor | None, reduction: str, name: str) -> Tensor:
-    if weight is None:
-        return reduced(losses, reduction, name)
+def _weighted_mean(losses: Tensor, weight: Tensor, reduction: str, name: str) -> Tensor:
     check_shape(weight, losses.shape, "weight", name)
     total = reduced(losses * weight, "sum" if reduction == "mean" else reduction, name)
     return total / weight.sum() if reduction == "mean" else total
@@ -152,7 +157,7 @@ def gaussian_nll_loss(
     variance = _variance(var, input)
     # Those below eps have its value, but not its gradient, which would be 0.
     variance = variance + (clamp(variance, min=eps) - variance).detach()
-    losses = (log(variance) + _squared_error(input, target) / variance) / 2
+    losses = (log(variance) + _squared_error(input, target, n=None) / variance) / 2
     return reduced(losses + _LOG_2PI / 2 if full else losses, reduction, "gaussian_nll_loss")
 
 
