@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from benchmarks.peers import NUMPY, PEERS, THIS_PROJECT, TORCH
 from benchmarks.processes.contest import Contest, Pace, Tally
 
-FULL, QUICK = Pace(rounds=15, turn=0.25, pause=0.3), Pace(rounds=5, turn=0.1, pause=0.3)
+FULL, QUICK = Pace(rounds=15, turn=0.25, pause=0.3), Pace(rounds=3, turn=0.1, pause=0.25)
+PATIENCE, PATIENCE_OF_QUICK_RUN = 240.0, 20.0  # seconds
 BASELINES = (THIS_PROJECT, NUMPY, TORCH)
 
 
@@ -19,7 +20,10 @@ class Run:
 
     names: Sequence[str] = tuple(PEERS)
     is_quick: bool = False
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(PATIENCE_OF_QUICK_RUN if self.is_quick else PATIENCE)
 
     @property
     def pace(self) -> Pace:

@@ -1,7 +1,8 @@
 """`Contest`: several contenders, who take turns in short rounds on a machine that should be idle otherwise.
 
 Two libraries at once, or one whose threads still spin from the turn before, would fight for the cores. So before each
-turn there is a pause, which lasts until the cores are idle, and a turn that other programs disturbed is repeated.
+turn there is a pause, which lasts until the cores are idle, and a turn that other programs disturbed is repeated: as
+long as there is patience left, or on a busy machine a run would take hours.
 """
 
 from __future__ import annotations
@@ -33,16 +34,14 @@ class Pace:
 
 @dataclass
 class Tally:
-    """How many turns there were, and how many were disturbed in every attempt, whose results count all the same."""
+    """How many turns there were, and how many were disturbed in every attempt, whose results count all the same.
 
+    ``patience`` is how many seconds may yet go by in waiting for other programs and in repeating what they disturbed.
+    """
+
+    patience: float
     turns: int = 0
-    repeated: int = 0
     disturbed: int = 0
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether the machine is so busy that waiting and repeating would only take forever."""
-        return self.disturbed > 10 + self.turns / 10
 
 
 class Contest:
@@ -103,22 +102,26 @@ class Contest:
     def turn(self, name: str, method: str, attempts: int = ATTEMPTS, **arguments: Any) -> Any:
         """What the method answers when it is not disturbed, or in the last of ``attempts``."""
         self._tally.turns += 1
-        for attempt in range(1 if self._tally.is_hopeless else attempts):
-            self._tally.repeated += bool(attempt)
+        for attempt in range(1, attempts + 1):
             self._pause()
             busy, start = busy_seconds(), time.perf_counter()
             answer = self.ask(name, method, **arguments)
             elapsed, own = time.perf_counter() - start, self._running[name].cpu_seconds
             if not _others_were_busy(busy, elapsed, own):
                 return answer
+            if attempt == attempts or self._tally.patience <= 0:
+                break
+            self._tally.patience -= elapsed
         self._tally.disturbed += 1
         return answer
 
     def _pause(self) -> None:
-        for _ in range(1 if self._tally.is_hopeless else PAUSES):
+        for _ in range(PAUSES):
             others = share_of_others(self.pace.pause)
-            if others is None or others * self.pace.pause <= TOLERATED * self.pace.pause + CLOCK_ERROR:
+            is_idle = others is None or others * self.pace.pause <= TOLERATED * self.pace.pause + CLOCK_ERROR
+            if is_idle or self._tally.patience <= 0:
                 return
+            self._tally.patience -= self.pace.pause
 
     def close(self) -> None:
         """End all processes."""

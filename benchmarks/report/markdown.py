@@ -15,7 +15,7 @@ METHOD = f"""\
 Each contender runs in a process of its own, which stays alive. They take turns in short rounds, in an order drawn anew
 for each, with a pause before every turn that lasts until the cores are idle: two BLAS or OpenMP libraries at once, or
 one whose threads still spin from the turn before, would fight for the cores. A turn that other programs disturb is
-repeated.
+repeated, as long as the patience of a run lasts.
 
 Everyone has the same first parameters and the same batches of real MNIST images, in the form that the library likes
 best. Before anything is timed, the losses of the first {STEPS} steps and the parameters after them are compared with
@@ -30,19 +30,19 @@ Row = Sequence[str]
 
 def markdown(report: Report) -> str:
     """The whole report."""
-    blocks = ["# Benchmarks of tinygrad_scratch", *_how(report), *_headline(report.comparisons)]
+    blocks = ["# Benchmarks of tinygrad_scratch", f"`{report.command}`, {report.started}"]
+    blocks += [f"**{warning}**" for warning in report.warnings]
+    blocks += ["## Method", METHOD, *_headline(report.comparisons), *_circumstances(report)]
     for group, comparisons in groupby(report.comparisons, key=lambda comparison: comparison.group):
         blocks += [f"## {group}", *_comparisons(list(comparisons))]
     return "\n\n".join(blocks) + "\n"
 
 
-def _how(report: Report) -> Iterator[str]:
-    yield f"`{report.command}`, {report.started}"
-    yield from ("## Method", METHOD)
-    yield from (f"**{warning}**" for warning in report.warnings)
-    yield from ("## Machine", _table(["", ""], report.machine.items()))
+def _circumstances(report: Report) -> Iterator[str]:
+    yield from ("## Machine", _table(["", ""], report.machine.items(), align="---"))
     rows = [[PEERS[name].label, *_about(about)] for name, about in report.contenders.items()]
-    yield from ("## Contenders", _table(["contender", "versions", "how it is used", "thread pools"], rows))
+    header = ["contender", "versions", "how it is used", "thread pools"]
+    yield from ("## Contenders", _table(header, rows, align="---"))
 
 
 def _about(about: dict[str, Any]) -> Row:
@@ -67,7 +67,7 @@ def _headline(comparisons: Iterable[Comparison]) -> Iterator[str]:
             rows.append([comparison.task, *(f"{ratio:.2f} ×" for ratio in ratios)])
     if rows:
         yield "## In short"
-        yield _table(["training step", "its time, NumPy by hand = 1", "as fast as PyTorch, times"], rows)
+        yield _table(["training step of this project", "time, NumPy by hand = 1", "speed, PyTorch = 1"], rows)
 
 
 def _comparisons(comparisons: Sequence[Comparison]) -> Iterator[str]:
@@ -103,6 +103,6 @@ def _reasons(comparison: Comparison) -> Iterator[str]:
         yield f"**{PEERS[name].label} failed** on {comparison.task}: {reason.splitlines()[-1]}"
 
 
-def _table(header: Row, rows: Iterable[Row]) -> str:
-    rule = ["---", *["---:" if len(header) > 2 else "---"] * (len(header) - 1)]
+def _table(header: Row, rows: Iterable[Row], align: str = "---:") -> str:
+    rule = ["---", *[align] * (len(header) - 1)]
     return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *rows))
