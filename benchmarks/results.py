@@ -12,9 +12,9 @@ class Comparison:
     """One task, and what it took each contender.
 
     ``part`` and ``group`` say where in the report it stands, and ``task`` is its line there. If it has a ``size``, it
-    is in a plot a point of the curve ``series`` of its group. ``values``, in ``unit`` ("s" or "bytes"), has one for each
-    round that a contender took part in; all have been through the same rounds. ``absent`` says why others did not take
-    part, and ``failed`` what went wrong with some that did. ``notes`` has what else was counted.
+    is in a plot a point of the curve ``series`` of its group. ``values``, in ``unit`` ("s" or "bytes"), has one for
+    each round that a contender took part in; all have been through the same rounds. ``absent`` says why others did not
+    take part, and ``failed`` what went wrong with some that did. ``notes`` has what else was counted.
     """
 
     part: str

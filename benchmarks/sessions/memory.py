@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -54,14 +55,20 @@ class MemorySession(TrainingSession):
 
 def kept_by_this_project(trainer: Any, x: Any, y: Any) -> int:
     """As `MemorySession.kept`, read off the nodes."""
+    return sum(array.nbytes for array in arrays_kept(trainer.forward(x, y), (x, y, *trainer.model.parameters())))
+
+
+def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
+    """The arrays that own the memory that the graph of ``result`` keeps, but not that of the Tensors ``others``."""
     from tinygrad_scratch.record.node import topological_order
     from tinygrad_scratch.record.writes import owner
 
-    loss = trainer.forward(x, y)
-    kept = (value for node in topological_order([loss.node]) for value in node.kept or ())
-    blocks = {id(block): block.nbytes for block in map(owner, kept) if isinstance(block, np.ndarray)}
-    own = {id(owner(tensor.data)) for tensor in (x, y, *trainer.model.parameters())}
-    return sum(size for place, size in blocks.items() if place not in own)
+    values = (value for node in topological_order([result.node]) for value in node.kept or ())
+    arrays = [owner(value) for value in values if isinstance(value, np.ndarray)]
+    owners = {id(array): array for array in arrays}
+    for tensor in others:
+        owners.pop(id(owner(tensor.data)), None)
+    return list(owners.values())
 
 
 def kept_by_torch(trainer: Any, x: Any, y: Any) -> int:

@@ -1,0 +1,46 @@
+"""The work of a training step, counted and not timed: a change that makes the engine do more, or less, shows here.
+
+If less, or if it is worth it, put in what ``python -m benchmarks.counted_work`` prints. The numbers are the same under
+Python 3.11 to 3.13 and on every machine.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.configurations import Configuration
+from benchmarks.counted_work import COUNTED, Calls, Work, calls_of, calls_of_multiplication, work_of_step
+
+STEPS = {
+    "XOR 2-8-1, SGD": Work(python=178, c=191, numpy=2, nodes=8, arrays=2, bytes=144),
+    "XOR 2-8-1, Adam": Work(python=178, c=192, numpy=2, nodes=8, arrays=2, bytes=144),
+    "784-64-64-10, one sample, SGD": Work(python=258, c=288, numpy=3, nodes=13, arrays=3, bytes=552),
+    "784-128-10, batch 32, SGD": Work(python=197, c=213, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=197, c=217, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=275, c=304, numpy=8, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=275, c=312, numpy=8, nodes=12, arrays=3, bytes=201728),
+}
+MULTIPLICATION = {
+    "forward": Calls(python=5, c=7, numpy=0),
+    "backward": Calls(python=26, c=26, numpy=0),
+}
+
+
+def test_every_configuration_that_is_counted_has_a_line() -> None:
+    assert list(STEPS) == [str(configuration) for configuration in COUNTED]
+
+
+@pytest.mark.parametrize("configuration", COUNTED, ids=str)
+def test_work_of_a_training_step(configuration: Configuration) -> None:
+    assert work_of_step(configuration) == STEPS[str(configuration)]
+
+
+def test_calls_of_a_multiplication() -> None:
+    assert calls_of_multiplication() == MULTIPLICATION
+
+
+def test_calls_are_counted_by_who_makes_them() -> None:
+    def square(x: int) -> int:
+        return pow(x, 2)
+
+    assert calls_of(lambda: [square(i) for i in range(5)]) == Calls(python=6, c=5, numpy=0)
