@@ -52,8 +52,8 @@ class Calls(NamedTuple):
 class Work(NamedTuple):
     """Work of one step: its calls (see `Calls`), and its graph.
 
-    ``nodes`` is how many nodes that has, and ``arrays`` how many arrays, of so many ``bytes``, it keeps for the backward
-    pass, beside parameters and batch.
+    ``nodes`` is how many nodes that has, and ``arrays`` how many arrays it keeps for the backward pass, beside
+    parameters and batch, in so many ``bytes``.
     """
 
     python: int

@@ -12,17 +12,17 @@ from benchmarks.configurations import Configuration
 from benchmarks.counted_work import COUNTED, Calls, Work, calls_of, calls_of_multiplication, work_of_step
 
 STEPS = {
-    "XOR 2-8-1, SGD": Work(python=178, c=191, numpy=2, nodes=8, arrays=2, bytes=144),
-    "XOR 2-8-1, Adam": Work(python=178, c=192, numpy=2, nodes=8, arrays=2, bytes=144),
-    "784-64-64-10, one sample, SGD": Work(python=258, c=288, numpy=3, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=197, c=213, numpy=7, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=197, c=217, numpy=7, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=275, c=304, numpy=8, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=275, c=312, numpy=8, nodes=12, arrays=3, bytes=201728),
+    "XOR 2-8-1, SGD": Work(python=123, c=120, numpy=2, nodes=8, arrays=2, bytes=144),
+    "XOR 2-8-1, Adam": Work(python=123, c=121, numpy=2, nodes=8, arrays=2, bytes=144),
+    "784-64-64-10, one sample, SGD": Work(python=188, c=189, numpy=3, nodes=13, arrays=3, bytes=552),
+    "784-128-10, batch 32, SGD": Work(python=154, c=133, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=154, c=138, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=220, c=188, numpy=8, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=220, c=197, numpy=8, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=7, numpy=0),
-    "backward": Calls(python=26, c=26, numpy=0),
+    "backward": Calls(python=22, c=22, numpy=0),
 }
 
 
