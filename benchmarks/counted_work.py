@@ -1,6 +1,6 @@
 """What a training step costs in counted work, with no clock: the same on every machine, however busy it is.
 
-``python -m benchmarks.counted_work`` prints the table that ``tests/benchmarks/test_counted_work.py`` expects.
+``python -m benchmarks.counted_work`` prints the table that ``tests/engine/test_counted_work.py`` expects.
 """
 
 from __future__ import annotations
