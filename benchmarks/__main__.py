@@ -59,7 +59,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         "python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("parts", nargs="*", metavar="part", help=f"one of {', '.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, without the largest networks")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, and fewer and smaller networks")
     parser.add_argument(
         "--peers",
         type=lambda names: names.split(","),

@@ -65,6 +65,10 @@ CONFIGURATIONS = [
     *_sgd_and_adam((784, 256, 128, 10), 128),
     *_sgd_and_adam((784, 1024, 1024, 10), 512),
 ]
+SMALL = [configuration for configuration in CONFIGURATIONS if max(configuration.sizes[1:]) <= 256]
+FOR_QUICK_RUNS = [
+    configuration for configuration in SMALL if configuration.optimizer == "SGD" or configuration.batch == 32
+]
 
 
 def first_parameters(configuration: Configuration, seed: int = 0) -> list[Array]:

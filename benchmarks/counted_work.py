@@ -18,7 +18,7 @@ import numpy as np
 import tinygrad_scratch as tg
 from benchmarks.configurations import (
     BINARY_CROSS_ENTROPY,
-    CONFIGURATIONS,
+    SMALL,
     Configuration,
     batches_of_digits,
     batches_of_xor,
@@ -32,8 +32,6 @@ HERE, NUMPY = str(Path(__file__).parent), str(Path(np.__file__).parent)
 
 # Python 3.12 and later run them in place, without a call.
 COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>")
-
-COUNTED = [configuration for configuration in CONFIGURATIONS if max(configuration.sizes[1:]) <= 256]
 
 
 class Calls(NamedTuple):
@@ -65,8 +63,8 @@ class Work(NamedTuple):
 
 
 def work_of_steps() -> dict[str, Work]:
-    """The work of a training step, forward, backward and update, of each of `COUNTED`."""
-    return {str(configuration): work_of_step(configuration) for configuration in COUNTED}
+    """The work of a training step, forward, backward and update, of each of the small networks."""
+    return {str(configuration): work_of_step(configuration) for configuration in SMALL}
 
 
 def work_of_step(configuration: Configuration) -> Work:

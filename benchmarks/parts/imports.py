@@ -15,6 +15,6 @@ def run(run: Run) -> list[Comparison]:
     comparison = Comparison("imports", "Import in a new process", "import", "s", absent=run.missing(tuple(STATEMENTS)))
     with run.contest(SESSION, tuple(STATEMENTS)) as contest:
         contest.take_turns(contest.gather(), "turn", rounds=1)
-        comparison.values = contest.take_turns(contest.running, "turn", rounds=5)
+        comparison.values = contest.take_turns(contest.running, "turn", rounds=2 if run.is_quick else 5)
         comparison.failed = dict(contest.failed)
     return [comparison]

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.by_hand.digits import digits
-from benchmarks.configurations import CONFIGURATIONS, Configuration, batches_of_digits, first_parameters
+from benchmarks.configurations import (
+    CONFIGURATIONS,
+    FOR_QUICK_RUNS,
+    Configuration,
+    batches_of_digits,
+    first_parameters,
+)
 from benchmarks.parts.run import BASELINES, Run
 from benchmarks.peers import THIS_PROJECT, TORCH
 from benchmarks.processes.contender import ContenderError
@@ -32,8 +38,8 @@ def run(run: Run) -> list[Comparison]:
     """For each configuration on MNIST, a comparison of each of these figures."""
     images, labels = digits(train=True)
     comparisons = []
-    for configuration in CONFIGURATIONS:
-        if configuration.sizes[0] != 784 or (run.is_quick and max(configuration.sizes[1:]) > 256):
+    for configuration in FOR_QUICK_RUNS if run.is_quick else CONFIGURATIONS:
+        if configuration.sizes[0] != 784:
             continue
         run.say(f"memory of {configuration}")
         batch = slice(configuration.batch)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from benchmarks.peers import NUMPY, PEERS, THIS_PROJECT, TORCH
 from benchmarks.processes.contest import Contest, Pace, Tally
 
-FULL, QUICK = Pace(rounds=15, turn=0.25, pause=0.3), Pace(rounds=3, turn=0.1, pause=0.25)
+FULL, QUICK = Pace(rounds=11, turn=0.25, pause=0.3), Pace(rounds=3, turn=0.1, pause=0.25)
 PATIENCE, PATIENCE_OF_QUICK_RUN = 240.0, 20.0  # seconds
 BASELINES = (THIS_PROJECT, NUMPY, TORCH)
 

@@ -34,7 +34,7 @@ def small_run(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(0)
     digits = random.random((400, 784), np.float32), random.integers(10, size=400)
     monkeypatch.setattr(mnist, "digits", lambda train: digits if train else None)
-    monkeypatch.setattr(mnist, "CONFIGURATIONS", [CONFIGURATIONS[0], CONFIGURATIONS[3]])
+    monkeypatch.setattr(mnist, "FOR_QUICK_RUNS", [CONFIGURATIONS[0], CONFIGURATIONS[3]])
     monkeypatch.setattr(run, "QUICK", Pace(rounds=3, turn=0.005, pause=0.001))
     monkeypatch.setattr(run, "PATIENCE_OF_QUICK_RUN", 0.0)
     monkeypatch.setattr(machine, "share_of_others", lambda: 0.7)

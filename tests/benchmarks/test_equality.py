@@ -14,7 +14,7 @@ from benchmarks.by_hand.mnist_from_layers import Network
 from benchmarks.by_hand.updates import GradientDescent
 from benchmarks.configurations import (
     BINARY_CROSS_ENTROPY,
-    CONFIGURATIONS,
+    SMALL,
     Configuration,
     batches_of_digits,
     batches_of_xor,
@@ -25,7 +25,6 @@ from benchmarks.peers.trainer import UnsupportedError
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-SMALL = [configuration for configuration in CONFIGURATIONS if max(configuration.sizes[1:]) <= 256]
 IN_THIS_PROCESS = (THIS_PROJECT, NUMPY, "numpy-naive", TORCH, "sklearn", "micrograd")
 
 
