@@ -33,11 +33,8 @@ class Comparison:
         return median(self.values[name])
 
     def spread(self, name: str) -> tuple[float, float]:
-        """The quartiles, between which half of a contender's values lie."""
-        values = self.values[name]
-        if len(values) < 2:
-            return values[0], values[0]
-        low, _, high = quantiles(values, n=4, method="inclusive")
+        """The quartiles, between which half of a contender's values lie, of which there must be two or more."""
+        low, _, high = quantiles(self.values[name], n=4, method="inclusive")
         return low, high
 
     def ratio(self, name: str, to: str) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.equality import STEPS
 from benchmarks.peers import NUMPY, PEERS, THIS_PROJECT, TORCH
-from benchmarks.report.units import quantity_with_spread, significant
+from benchmarks.report.units import quantity, quantity_with_spread, significant
 from benchmarks.results import Comparison, Report
 
 METHOD = f"""\
@@ -93,6 +93,8 @@ def _ratio(comparison: Comparison, name: str) -> str:
 def _value(comparison: Comparison, name: str) -> str:
     if name not in comparison.values:
         return "–"
+    if len(comparison.values[name]) == 1:
+        return quantity(comparison.typical(name), comparison.unit)
     return quantity_with_spread(comparison.typical(name), comparison.spread(name), comparison.unit)
 
 
