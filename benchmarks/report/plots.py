@@ -64,12 +64,16 @@ def _curves(figure: Any, comparisons: Sequence[Comparison]) -> None:
             there = [point for point in points if name in point.values]
             sizes, values = [point.size for point in there], [point.typical(name) for point in there]
             axes.loglog(sizes, values, ".-", color=_color(name), label=PEERS[name].label)
+        sizes = sorted({point.size for point in points})
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes], fontsize="small")
+        axes.xaxis.minorticks_off()
         axes.set_title("\n".join(filter(None, (title, group))), fontsize="small")
         axes.set_ylabel({"s": "seconds", "bytes": "bytes"}[points[0].unit])
         axes.grid(color="0.9")
     for axes in grid[len(series) :]:
         axes.set_axis_off()
-    figure.legend(*grid[0].get_legend_handles_labels(), loc="outside lower center", ncols=COLUMNS)
+    lines = {line.get_label(): line for axes in grid for line in axes.get_lines()}
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=COLUMNS)
 
 
 def _accuracy(figure: Any, comparisons: Sequence[Comparison]) -> None:
