@@ -107,22 +107,22 @@ class Bucket:
             gradient = _collected(block, weight_decay, maximize)
             update(gradient, block.change, block.scratch, block.state, self.steps)
             for part in block.parts:
-                values = part.parameter.data[part.rows]
+                values = part.parameter._data[part.rows]
                 if shrinking != 1:
                     values *= shrinking
                 values -= part.change
         for parameter in self.parameters:
-            note_write(parameter.data, name)
+            note_write(parameter._data, name)
 
 
 def _collected(block: Block, weight_decay: float, maximize: bool) -> Array:
     """The gradient of all of the block: without a copy where it is in one array and to be used as it is."""
     for part in block.parts:
-        gradient: Array = part.parameter.grad.data[part.rows]  # type: ignore[union-attr]
+        gradient: Array = part.parameter._grad._data[part.rows]  # type: ignore[union-attr]
         if maximize:
             gradient = np.negative(gradient, out=part.gradient)
         if weight_decay:
-            np.add(np.multiply(part.parameter.data[part.rows], weight_decay), gradient, out=part.gradient)
+            np.add(np.multiply(part.parameter._data[part.rows], weight_decay), gradient, out=part.gradient)
         elif len(block.parts) == 1:
             return gradient
         elif not maximize:
