@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from benchmarks.configurations import CONFIGURATIONS
 from benchmarks.parts import mnist, run
 from benchmarks.peers import NUMPY, PEERS, THIS_PROJECT, TORCH, Peer
 from benchmarks.processes.contest import Pace
+from benchmarks.report import units
 from benchmarks.report.markdown import markdown
 from benchmarks.results import Comparison, Report
 
@@ -80,6 +82,10 @@ def test_what_was_measured_once_has_no_spread() -> None:
     text = markdown(report_of(Comparison("memory", "Arrays kept", "a network", "bytes", values=values)))
     assert "| a network | 2.50 |" in text
     assert "| a network | 1.00 MB | 2.50 MB |" in text
+
+
+def test_examples_in_docstrings_of_units() -> None:
+    assert doctest.testmod(units) == doctest.TestResults(failed=0, attempted=3)
 
 
 def test_failures_are_in_the_report() -> None:
