@@ -66,7 +66,8 @@ from nn.loss.regression import (
     SmoothL1Loss,
 )
 from nn.mlp import MLP
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 
 __all__ = [
     "CELU",

@@ -12,29 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+from nn.hooks import Hooked
+from nn.parameter import Parameter
 from tinygrad_scratch import Tensor, no_grad
 from tinygrad_scratch.dtypes import DType, float16, float32, float64
 from tinygrad_scratch.ops.conversion import dtype_of_to
 from tinygrad_scratch.record.mode import SCOPE, Scope
-
-
-class Parameter(Tensor):
-    """A tensor that a module learns: it requires grad, and as an attribute of a `Module` it is one of its parameters.
-
-    ``data`` is a tensor or anything that one can be made of; memory is shared where possible.
-
-    >>> Parameter([1.0, 2.0])
-    Parameter containing:
-    tensor([1., 2.], requires_grad=True)
-    """
-
-    __slots__ = ()
-
-    def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        super().__init__(data, requires_grad)
-
-    def __repr__(self) -> str:
-        return f"Parameter containing:\n{super().__repr__()}"
 
 
 class IncompatibleKeys(NamedTuple):
@@ -51,7 +34,7 @@ class ModuleScope(Scope):
     module: weakref.ref[Module] | None = None
 
 
-class Module:
+class Module(Hooked):
     """The base of all layers and models: assign parameters and modules to attributes, and write ``forward``.
 
     Calling the module runs ``forward``; the operations recorded meanwhile carry the module's path (``mlp.layers.0``) as
@@ -85,7 +68,7 @@ class Module:
             scope = self._scope = self._scope_within(caller)
         token = SCOPE.set(scope)
         try:
-            return self.forward(*args, **kwargs)
+            return self._hooks.run(self, args, kwargs) if self._hooks else self.forward(*args, **kwargs)
         finally:
             SCOPE.reset(token)
 
