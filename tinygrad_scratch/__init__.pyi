@@ -9,6 +9,9 @@ from nn import optim as optim
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import func as func
 from tinygrad_scratch import ops as ops
+from tinygrad_scratch.checkpoint import CheckpointError as CheckpointError
+from tinygrad_scratch.checkpoint import load as load
+from tinygrad_scratch.checkpoint import save as save
 from tinygrad_scratch.device import cuda as cuda
 from tinygrad_scratch.device import device as device
 from tinygrad_scratch.dtypes import bool_ as bool_
