@@ -37,7 +37,7 @@ from nn.activation import (
     Tanhshrink,
     Threshold,
 )
-from nn.containers import Sequential
+from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from nn.layers.distance import CosineSimilarity, PairwiseDistance
 from nn.layers.dropout import AlphaDropout, Dropout, FeatureAlphaDropout
 from nn.layers.embedding import Embedding
@@ -108,6 +108,8 @@ __all__ = [
     "MarginRankingLoss",
     "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
@@ -115,6 +117,8 @@ __all__ = [
     "PReLU",
     "PairwiseDistance",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "PoissonNLLLoss",
     "RMSNorm",
     "RReLU",

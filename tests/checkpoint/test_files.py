@@ -84,9 +84,14 @@ def test_every_dtype_comes_back(name: str) -> None:
 
 
 leaves = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary()
     | np_st.arrays(st.sampled_from(["float32", "int64", "bool", "uint8"]), np_st.array_shapes(min_dims=0, min_side=0))
-)  # fmt: skip
+)
 keys = st.none() | st.booleans() | st.integers() | st.text() | st.tuples(st.integers(), st.text())
 states = st.recursive(
     leaves,

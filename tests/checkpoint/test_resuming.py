@@ -23,9 +23,7 @@ class Run:
 
     def __init__(self, seed: int, make_optimizer: Callable[[Iterator[tg.Tensor]], optim.Optimizer]) -> None:
         tg.manual_seed(seed)
-        self.model = nn.Sequential(
-            nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1)
-        )  # fmt: skip
+        self.model = nn.Sequential(nn.Linear(5, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 1))
         self.optimizer = make_optimizer(self.model.parameters())
         self.order = tg.Generator().manual_seed(seed)
         self.loader = DataLoader(TensorDataset(tg.tensor(X), tg.tensor(Y)), 8, shuffle=True, generator=self.order)
