@@ -68,6 +68,7 @@ from nn.loss.regression import (
 from nn.mlp import MLP
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.utils.summary import summary
 
 __all__ = [
     "CELU",
@@ -143,4 +144,5 @@ __all__ = [
     "Unflatten",
     "functional",
     "init",
+    "summary",
 ]
