@@ -6,6 +6,7 @@ import numpy as np
 
 import nn as nn
 from nn import optim as optim
+from nn import utils as utils
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import func as func
 from tinygrad_scratch import ops as ops
@@ -39,6 +40,7 @@ from tinygrad_scratch.record.mode import set_grad_enabled as set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS as FUNCTIONS
 from tinygrad_scratch.record.operation import primitive as primitive
 from tinygrad_scratch.record.tensor import Tensor as Tensor
+from tinygrad_scratch.torch_names import part_of_nn as part_of_nn
 bool: np.dtype[Any]
 double: np.dtype[Any]
 e: builtins.float
