@@ -97,7 +97,7 @@ class _Passage:
     def __init__(self, module: Hooked, hooks: Hooks) -> None:
         self._module = module
         self._hooks = hooks
-        self._given: Arguments = ()
+        self._no_gradients: Gradients = ()
         self._sees_inputs = False
         self._grad_output: Gradients | None = None
 
@@ -105,7 +105,7 @@ class _Passage:
         """The arguments, watched."""
         watched = _watched(args, self._gradients_go_out)
         self._sees_inputs = watched is not args
-        self._given = args
+        self._no_gradients = (None,) * len(args)
         return watched
 
     def leave(self, result: Any) -> Any:
@@ -128,7 +128,7 @@ class _Passage:
             self._grad_output = grad_output
             return grad_output
         for after in list(self._hooks.after_backward.values()):
-            self._replaced((None,) * len(self._given), after(self._module, (None,) * len(self._given), grad_output))
+            self._replaced(self._no_gradients, after(self._module, self._no_gradients, grad_output))
         return grad_output
 
     def _gradients_go_out(self, grad_input: Gradients) -> Gradients:
@@ -156,7 +156,7 @@ def _kinds(gradients: Gradients) -> str:
     return "(" + ", ".join("None" if gradient is None else "a gradient" for gradient in gradients) + ")"
 
 
-class _Watch(Function):
+class WatchGradients(Function):
     """Tensors as they are; in a backward pass, ``see`` may replace their gradients.
 
     They are copies, so that a module that writes into its input does not write beyond the place of the watch.
@@ -184,12 +184,14 @@ def _watched(values: Arguments, see: Callable[[Gradients], Gradients]) -> Argume
     if not is_grad_enabled() or not any(values[i].requires_grad for i in places):
         return values
 
+    count = len(values)  # all that the graph holds of them
+
     def see_all(gradients: Gradients) -> Gradients:
         found = dict(zip(places, gradients, strict=True))
-        seen = see(tuple(found.get(i) for i in range(len(values))))
+        seen = see(tuple(found.get(i) for i in range(count)))
         return tuple(seen[i] for i in places)
 
-    watched = dict(zip(places, _Watch.apply(see_all, *(values[i] for i in places)), strict=True))
+    watched = dict(zip(places, WatchGradients.apply(see_all, *(values[i] for i in places)), strict=True))
     return tuple(watched.get(i, value) for i, value in enumerate(values))
 
 
