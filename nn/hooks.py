@@ -92,11 +92,15 @@ def _call_after_failure(
 
 
 class _Passage:
-    """One run of a module with backward hooks: it waits where gradients come in, and where they go out again."""
+    """One run of a module with backward hooks: it waits where gradients come in, and where they go out again.
+
+    The hooks are those of the time of the run, whatever happens to them before the backward pass.
+    """
 
     def __init__(self, module: Hooked, hooks: Hooks) -> None:
         self._module = module
-        self._hooks = hooks
+        self._before = list(hooks.before_backward.values())
+        self._after = list(hooks.after_backward.values())
         self._no_gradients: Gradients = ()
         self._sees_inputs = False
         self._grad_output: Gradients | None = None
@@ -122,19 +126,19 @@ class _Passage:
         return _watched((result,), self._gradients_come_in)[0]
 
     def _gradients_come_in(self, grad_output: Gradients) -> Gradients:
-        for before in list(self._hooks.before_backward.values()):
-            grad_output = self._replaced(grad_output, before(self._module, grad_output))
+        for hook in self._before:
+            grad_output = self._replaced(grad_output, hook(self._module, grad_output))
         if self._sees_inputs:
             self._grad_output = grad_output
             return grad_output
-        for after in list(self._hooks.after_backward.values()):
-            self._replaced(self._no_gradients, after(self._module, self._no_gradients, grad_output))
+        for hook in self._after:
+            self._replaced(self._no_gradients, hook(self._module, self._no_gradients, grad_output))
         return grad_output
 
     def _gradients_go_out(self, grad_input: Gradients) -> Gradients:
         if self._grad_output is None:  # they did not come through the result: a gradient of a gradient, for example
             return grad_input
-        for hook in list(self._hooks.after_backward.values()):
+        for hook in self._after:
             grad_input = self._replaced(grad_input, hook(self._module, grad_input, self._grad_output))
         self._grad_output = None
         return grad_input
