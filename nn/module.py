@@ -264,7 +264,10 @@ class Module(Hooked):
                 parameter.grad.zero_()
 
     def to(self, *args: Any, dtype: DType = None, device: Any = None, non_blocking: bool = False) -> Self:  # noqa: ARG002
-        """Convert all floating point parameters, their gradients and buffers to a dtype; a device can only be the CPU."""
+        """Convert all floating point parameters, with their gradients, and buffers to a dtype.
+
+        A device can be named, but only the CPU.
+        """
         wanted = dtype_of_to(args, dtype, device)
         if wanted is not None:
             for _, tensor in self._named_tensors():
