@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from nn.optim.averages import average_in, average_in_squares
 from nn.optim.bucket import State
 from nn.optim.optimizer import Group, Optimizer
 from tinygrad_scratch import Tensor
@@ -43,10 +44,8 @@ class Adam(Optimizer):
 
     def _check_options(self, group: Group) -> None:
         super()._check_options(group)
-        if not group["eps"] >= 0:
-            raise ValueError(f"{self._name}: eps must not be negative, got {group['eps']}")
-        if not all(0 <= beta < 1 for beta in group["betas"]):
-            raise ValueError(f"{self._name}: each of betas must lie in [0, 1), got {group['betas']}")
+        self._check_not_negative(group, "eps")
+        self._check_betas(group)
 
     def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
@@ -54,10 +53,8 @@ class Adam(Optimizer):
     def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
         beta1, beta2 = group["betas"]
         mean, variance = state["exp_avg"], state["exp_avg_sq"]
-        mean += np.multiply(np.subtract(gradient, mean, out=scratch), 1 - beta1, out=scratch)
-        variance *= beta2
-        gradient *= gradient
-        variance += np.multiply(gradient, 1 - beta2, out=gradient)
+        average_in(mean, gradient, beta1, scratch)
+        average_in_squares(variance, gradient, beta2, scratch)
         if group["amsgrad"]:
             variance = np.maximum(state["max_exp_avg_sq"], variance, out=state["max_exp_avg_sq"])
         deviation = np.sqrt(variance, out=scratch)

@@ -15,6 +15,7 @@ from tinygrad_scratch.record.tensor import Array
 from tinygrad_scratch.record.writes import note_write
 
 State = Mapping[str, Array]
+Scalars = Mapping[str, Array]  # of shape ()
 
 _BLOCK = 32_768  # elements
 
@@ -22,14 +23,21 @@ _BLOCK = 32_768  # elements
 class Bucket:
     """Parameters of one dtype that have taken equally many steps; gradient and state of all of them are flat arrays.
 
-    ``known`` gives for a parameter the state that it already has; what is not known starts as zeros.
+    ``known`` gives for a parameter the state that it already has; what is not known starts as zeros. ``scalars`` are
+    numbers that are kept, too, and are the same for all of the parameters; the bucket has its own copies.
     """
 
     def __init__(
-        self, parameters: Sequence[Tensor], steps: int, state_names: Sequence[str], known: Mapping[Tensor, State]
+        self,
+        parameters: Sequence[Tensor],
+        steps: int,
+        scalars: Scalars,
+        state_names: Sequence[str],
+        known: Mapping[Tensor, State],
     ) -> None:
         self.parameters = list(parameters)
         self.steps = steps
+        self.scalars = {name: value.copy() for name, value in scalars.items()}
         ends = np.cumsum([parameter.numel() for parameter in parameters]).tolist()
         self._bounds = list(zip([0, *ends], ends, strict=False))
         size, dtype = ends[-1], parameters[0].dtype
@@ -64,11 +72,11 @@ class Bucket:
                 into[...] = gradient
 
     def blocks(self) -> Iterator[tuple[Array, State, Array]]:
-        """Gradient, state and scratch memory of a block at a time."""
+        """Gradient, state (with the scalars) and scratch memory of a block at a time."""
         for start in range(0, self.gradient.size, _BLOCK):
             block = slice(start, start + _BLOCK)
             gradient = self.gradient[block]
-            state = {name: flat[block] for name, flat in self.state.items()}
+            state = {name: flat[block] for name, flat in self.state.items()} | self.scalars
             yield gradient, state, self._scratch[: gradient.size]
 
     def subtract_gradients(self, shrinking: float, name: str) -> None:

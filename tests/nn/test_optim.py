@@ -27,7 +27,7 @@ def weight(*values: float) -> tg.Tensor:
         (lambda: optim.AdamW([weight(1)], weight_decay=-1), ValueError, "AdamW: weight_decay must not be negative"),
         (lambda: optim.SGD([weight(1)], momentum=-1), ValueError, "SGD: momentum must not be negative"),
         (lambda: optim.SGD([weight(1)], nesterov=True), ValueError, "SGD: nesterov needs momentum"),
-        (lambda: optim.Adam([weight(1)], betas=(0.9, 1.0)), ValueError, r"Adam: each of betas must lie in \[0, 1\)"),
+        (lambda: optim.Adam([weight(1)], betas=(0.9, 1.0)), ValueError, r"Adam: betas must be two numbers in \[0, 1\)"),
         (lambda: optim.SGD(weight(1)), TypeError, "SGD: params is an iterable"),
         (lambda: optim.SGD([1.0]), TypeError, "SGD: expected tensors to optimize, got float"),
         (
