@@ -19,7 +19,8 @@ class Adam(Optimizer):
 
     ``betas`` are the weights that the averages give to the past; both are corrected for having started from zero
     (Kingma and Ba, 2015, algorithm 1). ``amsgrad`` uses the largest variance so far (Reddi et al., 2018).
-    ``weight_decay`` · parameter is added to the gradient first.
+    ``weight_decay`` · parameter is added to the gradient first; with ``decoupled_weight_decay``, it shrinks the
+    parameters instead, as in `AdamW`.
 
     >>> weight = Tensor([1.0], requires_grad=True)
     >>> (weight * 3).sum().backward()
@@ -38,14 +39,26 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, {**options, "amsgrad": amsgrad, "maximize": maximize})
+        options = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        super().__init__(params, options)
 
     def _check_options(self, group: Group) -> None:
         super()._check_options(group)
         self._check_not_negative(group, "eps")
         self._check_betas(group)
+
+    def _decays_apart(self, group: Group) -> bool:
+        return bool(group["decoupled_weight_decay"])
 
     def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
@@ -78,7 +91,4 @@ class AdamW(Adam):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
-
-    def _decays_apart(self, group: Group) -> bool:  # noqa: ARG002
-        return True
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)

@@ -217,20 +217,21 @@ class Optimizer:
 
     def _checked_options(self, saved: Mapping[str, Any]) -> dict[str, Any]:
         """A copy of the options of a ``saved`` group."""
-        missing = self.defaults.keys() - saved.keys()
+        flags = {name for name, default in self.defaults.items() if isinstance(default, bool)}
+        missing = self.defaults.keys() - saved.keys() - flags  # an older file may know nothing of a flag
         if missing:
             raise ValueError(
                 f"{self._name}: the state has no {', '.join(sorted(missing))}; is it of another kind of optimizer?"
             )
         options = {name: deepcopy(value) for name, value in saved.items() if name != "params"}
-        self._check_options(options)
+        self._check_options({**self.defaults, **options})
         return options
 
     def _loaded_bucket(self, parameter: Tensor, state: Mapping[str, Any], options: Mapping[str, Any]) -> Bucket:
         """A bucket for ``parameter`` alone, with its saved ``state``."""
         initial_scalars = self._initial_scalars()
         kept = {name: value for name, value in state.items() if name != "step" and value is not None}
-        missing = {*self._state_names(dict(options)), *initial_scalars} - kept.keys()
+        missing = {*self._state_names({**self.defaults, **options}), *initial_scalars} - kept.keys()
         if missing:
             raise ValueError(
                 f"{self._name}: the state of a parameter has no {', '.join(sorted(missing))}; "
