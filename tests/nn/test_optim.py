@@ -237,8 +237,8 @@ def test_momentum_can_be_switched_on_later() -> None:
 def test_a_centered_average_that_rounds_below_zero_does_no_harm() -> None:
     a = weight(0.0)
     optimizer = optim.RMSprop([a], alpha=0.5, centered=True)
-    for _ in range(200):
-        a.grad = tg.tensor([0.1])
+    for _ in range(30):
+        a.grad = tg.tensor([0.6369617])
         optimizer.step()
     assert np.isfinite(a.item())
 

@@ -32,17 +32,21 @@ class CombinedScheduler(LRScheduler):
         return {**super().state_dict(), "_schedulers": [scheduler.state_dict() for scheduler in self._schedulers]}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        schedulers, states = self._schedulers, state_dict.get("_schedulers", ())
-        if len(states) != len(schedulers):
-            raise ValueError(f"{self._name}: the state is for {len(states)} schedulers, here are {len(schedulers)}")
-        for scheduler, state in zip(schedulers, states, strict=True):
-            scheduler.load_state_dict(state)
+        schedulers = self._schedulers
         super().load_state_dict(state_dict)
         self._schedulers = schedulers
+        for scheduler, state in zip(schedulers, state_dict["_schedulers"], strict=True):
+            scheduler.load_state_dict(state)
 
-    def _undo_start(self) -> None:
-        for scheduler in self._schedulers:
-            scheduler._undo_start()
+    def _check_state(self, state_dict: Mapping[str, Any]) -> None:
+        super()._check_state(state_dict)
+        states = state_dict["_schedulers"]
+        if len(states) != len(self._schedulers):
+            raise ValueError(
+                f"{self._name}: the state is for {len(states)} schedulers, here are {len(self._schedulers)}"
+            )
+        for scheduler, state in zip(self._schedulers, states, strict=True):
+            scheduler._check_state(state)
 
     def _reset_lr(self) -> None:
         self._set_lr([group["initial_lr"] for group in self.optimizer.param_groups])
@@ -79,7 +83,8 @@ class SequentialLR(CombinedScheduler):
                 f"got {len(milestones)}"
             )
         self._milestones = list(milestones)
-        self._undo_start()
+        for scheduler in self._schedulers:
+            scheduler._undo_start()
         self._start()
         self.last_epoch = last_epoch + 1
 
@@ -96,13 +101,19 @@ class SequentialLR(CombinedScheduler):
     def _start(self) -> None:
         self._reset_lr()
         self.last_epoch = 0
-        self._schedulers[bisect_right(self._milestones, 0)]._start()
+        self._first()._start()
         self._last_lr = self._group_lrs()
 
     def _restart(self) -> None:
         self.last_epoch = 0
-        self._schedulers[bisect_right(self._milestones, 0)]._restart()
+        self._first()._restart()
         self._last_lr = self._group_lrs()
+
+    def _undo_start(self) -> None:
+        self._first()._undo_start()
+
+    def _first(self) -> LRScheduler:
+        return self._schedulers[bisect_right(self._milestones, 0)]
 
 
 class ChainedScheduler(CombinedScheduler):
@@ -137,3 +148,7 @@ class ChainedScheduler(CombinedScheduler):
 
     def _restart(self) -> None:
         self._start()
+
+    def _undo_start(self) -> None:
+        for scheduler in self._schedulers:
+            scheduler._undo_start()

@@ -110,8 +110,11 @@ class LRScheduler:
 
         ValueError, before anything is changed, if it comes from another kind of scheduler or number of groups.
         """
-        expected = self.state_dict()
-        missing = expected.keys() - state_dict.keys()
+        self._check_state(state_dict)
+        vars(self).update({name: state_dict[name] for name in self.state_dict()})
+
+    def _check_state(self, state_dict: Mapping[str, Any]) -> None:
+        missing = self.state_dict().keys() - state_dict.keys()
         if missing:
             raise ValueError(
                 f"{self._name}: the state has no {', '.join(sorted(missing))}; is it of another kind of scheduler?"
@@ -121,7 +124,6 @@ class LRScheduler:
                 f"{self._name}: the state is for {len(state_dict['_last_lr'])} groups of parameters, "
                 f"the optimizer has {len(self.optimizer.param_groups)}"
             )
-        vars(self).update({name: state_dict[name] for name in expected})
 
 
 class FactorLR(LRScheduler):
