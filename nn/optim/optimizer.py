@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from nn.optim.bucket import Bucket, Scalars, State
+from nn.optim.bucket import Bucket, Scalars, State, shared_out
 from tinygrad_scratch import Tensor, enable_grad
 from tinygrad_scratch.record.tensor import Array
 
@@ -30,6 +31,7 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self._active: list[list[Bucket]] = []  # for each group, those whose parameters had gradients in the last step
         self._idle: list[list[Bucket]] = []
+        self._identities: list[list[int]] = []  # for each group, those of the parameters in its active buckets
         self.has_stepped = False
         if isinstance(params, Tensor):
             raise TypeError(
@@ -65,6 +67,7 @@ class Optimizer:
         self.param_groups.append(group)
         self._active.append([])
         self._idle.append([])
+        self._identities.append([])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters or, without ``set_to_none``, fill them with zeros."""
@@ -83,18 +86,20 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         for place, group in enumerate(self.param_groups):
+            decays_apart = self._decays_apart(group)
             for bucket in self._buckets_with_gradients(place):
-                bucket.steps += 1
-                self._update_scalars(bucket.scalars, bucket.steps, group)
-                bucket.collect_gradients(0 if self._decays_apart(group) else group["weight_decay"], group["maximize"])
-                for gradient, state, scratch in bucket.blocks():
-                    self._update(gradient, state, scratch, bucket.steps, group)
-                shrinking = 1 - group["lr"] * group["weight_decay"] if self._decays_apart(group) else 1
-                bucket.subtract_gradients(shrinking, f"{self._name}.step")
+                self._update_scalars(bucket.scalars, bucket.steps + 1, group)
+                bucket.step(
+                    partial(self._update, group=group),
+                    weight_decay=0 if decays_apart else group["weight_decay"],
+                    shrinking=1 - group["lr"] * group["weight_decay"] if decays_apart else 1,
+                    maximize=group["maximize"],
+                    name=f"{self._name}.step",
+                )
         return loss
 
     def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
-        """Turn ``gradient``, in place, into the change to subtract. All arrays are flat and of the same size.
+        """Turn ``gradient``, in place, into the change to subtract. All arrays have the same shape.
 
         ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1),
         and the scalars; ``scratch`` is memory to use. Large parameters come in several parts.
@@ -138,10 +143,10 @@ class Optimizer:
     def _buckets_with_gradients(self, place: int) -> list[Bucket]:
         group = self.param_groups[place]
         wanted = [parameter for parameter in group["params"] if parameter.grad is not None]
-        found = [parameter for bucket in self._active[place] for parameter in bucket.parameters]
-        names = set(self._state_names(group))
-        lacks_state = any(not names <= bucket.state.keys() for bucket in self._active[place])  # an option was changed
-        if lacks_state or {id(parameter) for parameter in wanted} != {id(parameter) for parameter in found}:
+        identities = [id(parameter) for parameter in wanted]
+        names = self._state_names(group)  # which change with an option
+        if identities != self._identities[place] or not all(bucket.keeps(names) for bucket in self._active[place]):
+            self._identities[place] = identities
             self._regroup(place, wanted)
         return self._active[place]
 
@@ -162,7 +167,8 @@ class Optimizer:
                 alike.setdefault((parameter.dtype, steps.get(parameter, 0), numbers), []).append(parameter)
             return [
                 Bucket(members, steps.get(members[0], 0), scalars.get(members[0], initial_scalars), names, known)
-                for members in alike.values()
+                for parameters in alike.values()
+                for members in shared_out(parameters)
             ]
 
         self._active[place] = sorted_into_buckets(wanted)
@@ -212,7 +218,7 @@ class Optimizer:
         ]
         for group, changes in zip(self.param_groups, options, strict=True):
             group.update(changes)
-        self._active = [[] for _ in self.param_groups]
+        self._active, self._identities = [[] for _ in buckets], [[] for _ in buckets]
         self._idle = buckets
 
     def _checked_options(self, saved: Mapping[str, Any]) -> dict[str, Any]:
