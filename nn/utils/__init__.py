@@ -1,1 +1,18 @@
-"""Tools around modules."""
+"""Tools for training: limits on gradients, and parameters as one vector.
+
+`data` is here as well because PyTorch's scripts look for it in ``utils``.
+"""
+
+from nn import data
+from nn.utils.clip_grad import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
+from nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
+
+__all__ = [
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grads_with_norm_",
+    "data",
+    "get_total_norm",
+    "parameters_to_vector",
+    "vector_to_parameters",
+]
