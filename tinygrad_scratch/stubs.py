@@ -31,6 +31,7 @@ import numpy as np
 
 import nn as nn
 from nn import optim as optim
+from nn import utils as utils
 """
 _METHODS_HEADER = """\
 # Written by `python -m tinygrad_scratch.stubs`: the methods that the operation tables add to Tensor.
