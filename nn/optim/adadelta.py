@@ -43,14 +43,15 @@ class Adadelta(Optimizer):
         self._check_not_negative(group, "eps")
         self._check_share(group, "rho")
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:  # noqa: ARG002
+    def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("square_avg", "acc_delta")
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:  # noqa: ARG002
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         squares, changes, rho = state["square_avg"], state["acc_delta"], group["rho"]
         average_in_squares(squares, gradient, rho, scratch)
-        ratio = np.add(changes, group["eps"], out=scratch)
-        ratio /= squares + group["eps"]
-        gradient *= np.sqrt(ratio, out=scratch)
-        average_in_squares(changes, gradient, rho, scratch)
-        gradient *= group["lr"]
+        np.add(changes, group["eps"], out=change)
+        change /= np.add(squares, group["eps"], out=scratch)
+        np.sqrt(change, out=change)
+        change *= gradient
+        average_in_squares(changes, change, rho, scratch)
+        change *= group["lr"]

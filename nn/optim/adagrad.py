@@ -50,15 +50,15 @@ class Adagrad(Optimizer):
         super()._check_options(group)
         self._check_not_negative(group, "lr_decay", "initial_accumulator_value", "eps")
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:  # noqa: ARG002
+    def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("sum",)
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         total = state["sum"]
         if step == 1:
             total[...] = group["initial_accumulator_value"]
         total += np.multiply(gradient, gradient, out=scratch)
         size = np.sqrt(total, out=scratch)
         size += group["eps"]
-        gradient /= size
-        gradient *= group["lr"] / (1 + (step - 1) * group["lr_decay"])
+        np.divide(gradient, size, out=change)
+        change *= group["lr"] / (1 + (step - 1) * group["lr_decay"])

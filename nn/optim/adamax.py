@@ -44,16 +44,16 @@ class Adamax(Optimizer):
         self._check_not_negative(group, "eps")
         self._check_betas(group)
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:  # noqa: ARG002
+    def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_inf")
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         beta1, beta2 = group["betas"]
         mean, largest = state["exp_avg"], state["exp_inf"]
         average_in(mean, gradient, beta1, scratch)
         largest *= beta2
-        np.abs(gradient, out=gradient)
-        gradient += group["eps"]
-        np.maximum(largest, gradient, out=largest)
-        np.divide(mean, largest, out=gradient)
-        gradient *= group["lr"] / (1 - beta1**step)
+        np.abs(gradient, out=scratch)
+        scratch += group["eps"]
+        np.maximum(largest, scratch, out=largest)
+        np.divide(mean, largest, out=change)
+        change *= group["lr"] / (1 - beta1**step)

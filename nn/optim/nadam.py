@@ -59,7 +59,7 @@ class NAdam(Optimizer):
     def _decays_apart(self, group: Group) -> bool:
         return bool(group["decoupled_weight_decay"])
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:  # noqa: ARG002
+    def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq")
 
     def _initial_scalars(self) -> dict[str, float]:
@@ -69,17 +69,17 @@ class NAdam(Optimizer):
         product = scalars["mu_product"]
         product *= _momentum(step, group)
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         beta1, beta2 = group["betas"]
         mean, variance, product = state["exp_avg"], state["exp_avg_sq"], state["mu_product"].item()
         average_in(mean, gradient, beta1, scratch)
         average_in_squares(variance, gradient, beta2, scratch)
         momentum, next_momentum = _momentum(step, group), _momentum(step + 1, group)
-        gradient *= group["lr"] * (1 - momentum) / (1 - product)
-        gradient += np.multiply(mean, group["lr"] * next_momentum / (1 - product * next_momentum), out=scratch)
+        np.multiply(gradient, group["lr"] * (1 - momentum) / (1 - product), out=change)
+        change += np.multiply(mean, group["lr"] * next_momentum / (1 - product * next_momentum), out=scratch)
         deviation = np.sqrt(np.divide(variance, 1 - beta2**step, out=scratch), out=scratch)
         deviation += group["eps"]
-        gradient /= deviation
+        change /= deviation
 
 
 def _momentum(step: int, group: Group) -> float:

@@ -98,11 +98,12 @@ class Optimizer:
                 )
         return loss
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
-        """Turn ``gradient``, in place, into the change to subtract. All arrays have the same shape.
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
+        """Write into ``change`` what is to be subtracted, given the ``gradient``, which is only read.
 
         ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1),
-        and the scalars; ``scratch`` is memory to use. Large parameters come in several parts.
+        and the scalars; ``scratch`` is memory to use. All arrays have the same shape. A large parameter comes in
+        several parts.
         """
         raise NotImplementedError(f"{self._name} has no update rule")
 
@@ -134,7 +135,7 @@ class Optimizer:
         if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
             raise ValueError(f"{self._name}: betas must be two numbers in [0, 1), got {betas}")
 
-    def _decays_apart(self, group: Group) -> bool:  # noqa: ARG002
+    def _decays_apart(self, group: Group) -> bool:
         """Whether weight decay shrinks the parameters directly, instead of being added to the gradients."""
         return False
 

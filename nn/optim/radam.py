@@ -58,10 +58,10 @@ class RAdam(Optimizer):
     def _decays_apart(self, group: Group) -> bool:
         return bool(group["decoupled_weight_decay"])
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:  # noqa: ARG002
+    def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq")
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         beta1, beta2 = group["betas"]
         mean, variance = state["exp_avg"], state["exp_avg_sq"]
         average_in(mean, gradient, beta1, scratch)
@@ -69,12 +69,12 @@ class RAdam(Optimizer):
         size = group["lr"] / (1 - beta1**step)
         rectification = _rectification(step, beta2)
         if rectification is None:
-            np.multiply(mean, size, out=gradient)
+            np.multiply(mean, size, out=change)
             return
         deviation = np.sqrt(variance, out=scratch)
         deviation += group["eps"]
-        np.divide(mean, deviation, out=gradient)
-        gradient *= size * sqrt(1 - beta2**step) * rectification
+        np.divide(mean, deviation, out=change)
+        change *= size * sqrt(1 - beta2**step) * rectification
 
 
 def _rectification(step: int, beta2: float) -> float | None:

@@ -60,7 +60,7 @@ class RMSprop(Optimizer):
         momentum = ("momentum_buffer",) if group["momentum"] else ()
         return ("square_avg", *momentum, *(("grad_avg",) if group["centered"] else ()))
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:  # noqa: ARG002
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         square, alpha, momentum = state["square_avg"], group["alpha"], group["momentum"]
         average_in_squares(square, gradient, alpha, scratch)
         if group["centered"]:
@@ -70,10 +70,10 @@ class RMSprop(Optimizer):
             square = np.maximum(scratch, 0, out=scratch)  # which rounding can miss by a little
         deviation = np.sqrt(square, out=scratch)
         deviation += group["eps"]
-        gradient /= deviation
+        np.divide(gradient, deviation, out=change)
         if momentum:
             velocity = state["momentum_buffer"]
             velocity *= momentum
-            velocity += gradient
-            gradient[...] = velocity
-        gradient *= group["lr"]
+            velocity += change
+            change[...] = velocity
+        change *= group["lr"]
