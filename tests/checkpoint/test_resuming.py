@@ -73,7 +73,7 @@ RUNS: dict[str, tuple[Callable[[Iterator[tg.Tensor]], optim.Optimizer], Callable
     ),
     "Adam, MultiStepLR": (
         lambda parameters: optim.Adam(parameters, 0.01, weight_decay=0.01, amsgrad=True),
-        lambda optimizer: lr_scheduler.MultiStepLR(optimizer, [2, 4], gamma=0.5),
+        lambda optimizer: lr_scheduler.MultiStepLR(optimizer, [2, 5], gamma=0.5),
     ),
     "AdamW in groups, SequentialLR": (
         lambda parameters: optim.AdamW([{"params": [p], "lr": 0.01 + p.ndim / 100} for p in parameters]),
