@@ -1,0 +1,85 @@
+"""The text in and around boxes, in the HTML-like language that Graphviz has for labels. All of it is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import graphviz
+
+from tinygrad_scratch.visualize.drawing import Box, Cluster, Edge, Role
+from tinygrad_scratch.visualize.summary import Summary
+from tinygrad_scratch.visualize.theme import Theme
+
+_FIXED_FONT = "Courier"
+_LONGEST, _LONGEST_RULE = 60, 36  # characters
+_MOST_VALUES = 16  # of an array that is written out
+_NOT_TEXT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for
+
+
+def box_label(box: Box, theme: Theme, values: bool) -> str:
+    """The title, the notes under it and, with ``values``, the value and its gradient."""
+    title = f"<b>{escaped(box.title)}</b>"
+    lines = [title, *(_small(note, theme) for note in (box.name, *box.notes) if note)]
+    rows = [f'<tr><td colspan="2">{line}</td></tr>' for line in lines]
+    if values and not _says_its_value(box):
+        is_gradient = box.role is Role.GRADIENT
+        rows.append(_row("grad" if is_gradient else "data", box.value, box.value_note, theme))
+        if box.wants_gradient:
+            rows.append(_row("grad", box.gradient, box.gradient_note, theme))
+    if len(rows) == 1:
+        return f"<{title}>"
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{"".join(rows)}</table>>'
+
+
+def edge_label(edge: Edge, theme: Theme) -> str:
+    """The shape and dtype of what flows or, for a gradient, the rule that it comes from."""
+    if edge.is_gradient:
+        return f'<<font face="{_FIXED_FONT}"> {escaped(edge.rule, _LONGEST_RULE)} </font>>' if edge.rule else ""
+    return plain(f" {edge.carries} ")
+
+
+def cluster_label(cluster: Cluster, theme: Theme) -> str:
+    """``layers.0: Linear``, with what comes before the colon in bold."""
+    path, colon, kind = cluster.title.partition(":")
+    return f'<<font point-size="10" color="{theme.muted}"><b>{escaped(path)}</b>{escaped(colon + kind)}</font>>'
+
+
+def caption(text: str, theme: Theme) -> str:
+    return f"<{_small(text, theme)}>"
+
+
+def tooltip(box: Box) -> str:
+    """What shows when the mouse rests on a box of an SVG picture."""
+    lines = [f"{box.role}: {box.title}", box.shape_text, box.settings, box.origin]
+    return "\n".join(line for line in lines if line)
+
+
+def plain(text: str) -> str:
+    """``text`` as a DOT string in which nothing has a special meaning."""
+    return graphviz.escape(_NOT_TEXT.sub("�", text))
+
+
+def escaped(text: str, longest: int = _LONGEST) -> str:
+    """``text`` as it can stand in an HTML-like label, shortened if it is longer than ``longest``."""
+    text = text if len(text) <= longest else text[: longest - 1] + "…"
+    return html.escape(_NOT_TEXT.sub("�", text), quote=False).replace("\n", "<br/>")
+
+
+def _says_its_value(box: Box) -> bool:
+    return box.role is Role.CONSTANT and box.value is not None and box.title == box.value.text()
+
+
+def _small(text: str, theme: Theme) -> str:
+    return f'<font point-size="9" color="{theme.muted}">{escaped(text)}</font>'
+
+
+def _row(name: str, summary: Summary | None, note: str, theme: Theme) -> str:
+    if summary is None:
+        content = f'<font point-size="9" color="{theme.muted}"><i>{escaped(note)}</i></font>'
+    else:
+        color = theme.alarm if summary.alarm else theme.text
+        lines = [escaped(line).replace(" ", "&#160;") for line in summary.text(_MOST_VALUES).split("\n")]
+        text = lines[0] if len(lines) == 1 else "".join(f'{line}<br align="left"/>' for line in lines)
+        content = f'<font face="{_FIXED_FONT}" point-size="9.5" color="{color}">{text}</font>'
+    return f'<tr><td align="right" valign="top">{_small(name, theme)}</td><td align="left">{content}</td></tr>'

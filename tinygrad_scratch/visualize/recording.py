@@ -1,0 +1,213 @@
+"""Watching operations run: what a picture shows that the graph itself does not keep.
+
+A node does not hold the value of its result, and of inputs that want no gradient it knows nothing at all. Inside
+`recording`, every operation leaves what was seen of it with its node, weakly: when the graph is freed, so is this. An
+operation that the engine does not record, and an input that it has no node for, get nodes of our own, `Unrecorded` and
+`Given`, so that to the rest of the package everything that ran is one graph of nodes.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+
+from tinygrad_scratch.record.mode import observing
+from tinygrad_scratch.record.node import Node
+from tinygrad_scratch.record.primitive import Primitive
+from tinygrad_scratch.record.tensor import Leaf, Tensor
+from tinygrad_scratch.record.writes import write_since
+from tinygrad_scratch.visualize.summary import Summary, summarized
+
+_OWN_PACKAGES = ("tinygrad_scratch", "nn")
+
+
+class Unrecorded(Node):
+    """The node of an operation that ran without being recorded, since no gradient is wanted of it."""
+
+    __slots__ = ("primitive",)
+
+    def __init__(
+        self, primitive: Primitive, settings: Mapping[str, Any], sources: tuple[Node | None, ...], result: Tensor
+    ) -> None:
+        super().__init__(None, settings, sources, None, result.shape, result.dtype)
+        self.primitive = primitive
+
+    @property
+    def name(self) -> str:
+        return self.primitive.name
+
+
+class Given(Node):
+    """The node of an input that needs no gradient and was not computed: a tensor, an array or a number.
+
+    ``source`` refers to the tensor or array; for a number it is None.
+    """
+
+    __slots__ = ("source", "value")
+
+    def __init__(self, value: Any) -> None:
+        array = data_of(value)
+        super().__init__(None, {}, (), None, array.shape, array.dtype)
+        self.source = ref(value) if isinstance(value, Tensor | np.ndarray) else None
+        self.value = summarized(array)
+
+    @property
+    def name(self) -> str:
+        return "number" if self.source is None else "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one rule gave for one input, and the sum of all that had been given for that input by then."""
+
+    given: Summary
+    total: Summary
+
+
+@dataclass(slots=True)
+class Sight:
+    """What was seen of an operation.
+
+    ``inputs`` are the nodes that its inputs came from; None if only a backward pass was seen. ``leaf_values`` are the
+    values of those that are leaves, which may change, by position. ``gradient`` is that of the result, and
+    ``contributions`` what the rules gave, by position, in the latest backward pass. ``origin`` is the line of source
+    that ran the operation.
+    """
+
+    inputs: tuple[Node | None, ...] | None = None
+    leaf_values: dict[int, Summary] = field(default_factory=dict)
+    value: Summary | None = None
+    gradient: Summary | None = None
+    contributions: dict[int, Contribution] = field(default_factory=dict)
+    origin: str = ""
+
+
+SIGHTS: WeakKeyDictionary[Node, Sight] = WeakKeyDictionary()
+
+# The nodes of tensors and arrays that the engine has none for, by identity: comparing tensors would compare values.
+_own_nodes: dict[int, tuple[ref[Any], Node]] = {}
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Remember, for pictures, the values and gradients of all that runs inside the ``with`` block.
+
+    It costs time and memory, so it is meant for a step of training, not for an epoch. What was remembered of a graph is
+    freed with the graph.
+
+    >>> from tinygrad_scratch import visualize
+    >>> x = tg.tensor(3.0, requires_grad=True)
+    >>> with visualize.recording():
+    ...     y = x * x
+    ...     y.backward()
+    >>> picture = visualize.draw(y, values=True)
+    """
+    with observing(_Recorder()):
+        yield
+
+
+class _Recorder:
+    """The `Observer` that fills `SIGHTS`."""
+
+    def __init__(self) -> None:
+        # Of each gradient that is not complete yet: the sum so far, and where its latest part came from.
+        self._pending: dict[Node, tuple[Any, Sight, int]] = {}
+
+    def ran(self, primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
+        sources = tuple(_source(value) for value in inputs)
+        leaf_values = {
+            position: summarized(data_of(inputs[position]))
+            for position, node in enumerate(sources)
+            if isinstance(node, Leaf)
+        }
+        origin = _line_of_user_code(sys._getframe(1))
+        for tensor in result if isinstance(result, tuple) else (result,):
+            node = tensor._node
+            if node is None:
+                node = Unrecorded(primitive, settings, sources, tensor)
+                _remember(tensor, node)
+            SIGHTS[node] = Sight(sources, leaf_values, summarized(tensor._data), origin=origin)
+
+    def pulled(self, node: Node, position: int, gradient: Any) -> None:
+        source = node.edges[position]
+        assert source is not None
+        given = data_of(gradient)
+        total = self._pending[source][0] + given if source in self._pending else given
+        sight = _sight(node)
+        sight.contributions[position] = Contribution(summarized(given), summarized(total))
+        self._pending[source] = total, sight, position
+
+    def completed(self, node: Node, gradient: Any) -> None:
+        summary = summarized(data_of(gradient))
+        _, sight, position = self._pending.pop(node, (None, None, 0))
+        if not isinstance(node, Leaf):
+            _sight(node).gradient = summary
+        elif sight is not None:
+            # A leaf lives on in other graphs, so its gradient is noted where it came from. A hook may have changed it.
+            sight.contributions[position] = replace(sight.contributions[position], total=summary)
+
+
+def node_of(value: Any) -> Node | None:
+    """The node of a tensor or array: the engine's, or the one that a recording made; None if it has neither."""
+    node = value.node if isinstance(value, Tensor) else None
+    return node or _own_node(value)
+
+
+def data_of(value: Any) -> Any:
+    """The array of a tensor; of anything else, the array that NumPy makes of it."""
+    return value._data if isinstance(value, Tensor) else np.asarray(value)
+
+
+def _sight(node: Node) -> Sight:
+    sight = SIGHTS.get(node)
+    if sight is None:
+        sight = SIGHTS[node] = Sight()
+    return sight
+
+
+def _source(value: Any) -> Node | None:
+    """The node that an input comes from; None only for None, which stands for an input left out."""
+    if value is None:
+        return None
+    node = value._node if isinstance(value, Tensor) else None
+    return node or _own_node(value) or _given(value)
+
+
+def _given(value: Any) -> Given:
+    node = Given(value)
+    if node.source is not None:
+        _remember(value, node)
+    return node
+
+
+def _remember(value: Any, node: Node) -> None:
+    key = id(value)
+    _own_nodes[key] = (ref(value, lambda _: _own_nodes.pop(key, None)), node)
+
+
+def _own_node(value: Any) -> Node | None:
+    reference, node = _own_nodes.get(id(value), (None, None))
+    if reference is None or node is None or reference() is not value or write_since(data_of(value), node.time):
+        return None
+    return node
+
+
+def _line_of_user_code(frame: FrameType | None) -> str:
+    """The line, outside of this library, that made an operation run: ``model.py:12 in forward: y = x * 2``."""
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OWN_PACKAGES:
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    path, line, function = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
+    where = f"{Path(path).name}:{line}" if function == "<module>" else f"{Path(path).name}:{line} in {function}"
+    text = linecache.getline(path, line, frame.f_globals).strip()
+    return f"{where}: {text}" if text else where
