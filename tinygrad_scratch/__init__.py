@@ -46,8 +46,9 @@ half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
-# The package nn is built on this one; scripts that import this one as torch find it here all the same.
-_PACKAGES = {"nn": "nn", "optim": "nn.optim"}
+# The package nn is built on this one; scripts that import this one as torch find it here all the same. Pictures are
+# only loaded by those who want some.
+_PACKAGES = {"nn": "nn", "optim": "nn.optim", "visualize": "tinygrad_scratch.visualize"}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 
 import nn as nn
 from nn import optim as optim
+from tinygrad_scratch import visualize as visualize
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import ops as ops
 from tinygrad_scratch.device import cuda as cuda

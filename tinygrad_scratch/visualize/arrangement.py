@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from tinygrad_scratch.visualize.drawing import Box, Drawing, Edge, Role
 
-_COMPUTED = (Role.OPERATION, Role.MODULE)
+# Which inputs are on the way of the data: those that are computed, if there are any, otherwise those of the whole.
+_MAIN = ({Role.OPERATION, Role.MODULE}, {Role.INPUT})
 
 
 @dataclass(slots=True)
@@ -60,8 +61,5 @@ def sides(drawing: Drawing) -> dict[Box, Sides]:
 def _not_on_the_way(sources: list[Box]) -> list[Box]:
     """The starting points among a box's inputs, without those that the data comes from if nothing else is there."""
     roles = {source.role for source in sources}
-    if roles.isdisjoint(_COMPUTED):
-        on_the_way = {Role.INPUT} if Role.INPUT in roles else roles
-    else:
-        on_the_way = set(_COMPUTED)
+    on_the_way = next((main for main in _MAIN if not roles.isdisjoint(main)), roles)
     return [source for source in sources if source.role not in on_the_way]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
 
@@ -23,17 +23,19 @@ def collapsed(drawing: Drawing, closed: Collection[Cluster]) -> Drawing:
     A parameter or constant that is only used inside of them disappears, too.
     """
     contents = _contents(drawing, frozenset(closed))
-    modules = {cluster: _module(cluster, inside) for cluster, inside in contents.items()}
     shown = {box: box for box in drawing.boxes}
     for cluster, inside in contents.items():
-        shown |= dict.fromkeys(inside.boxes, modules[cluster])
+        shown |= dict.fromkeys(inside.boxes, _module(cluster, inside))
     hidden = {edge.source for inside in contents.values() for edge in inside.hidden}
     boxes = tuple(dict.fromkeys(shown[box] for box in drawing.boxes if box not in hidden))
     edges = tuple(_edges_between(shown, (edge for edge in drawing.edges if edge.source not in hidden)))
     around = {cluster for box in boxes if box.cluster is not None for cluster in box.cluster.upwards()}
-    return replace(
-        drawing, boxes=boxes, edges=edges, clusters=tuple(c for c in drawing.clusters if c in around)
-    )
+    return replace(drawing, boxes=boxes, edges=edges, clusters=tuple(c for c in drawing.clusters if c in around))
+
+
+def modules(drawing: Drawing, closed: Collection[Cluster]) -> dict[Cluster, Box]:
+    """The boxes that stand for the ``closed`` clusters, but for those inside of others."""
+    return {cluster: _module(cluster, inside) for cluster, inside in _contents(drawing, frozenset(closed)).items()}
 
 
 @dataclass(slots=True)
@@ -71,8 +73,10 @@ def _contents(drawing: Drawing, closed: frozenset[Cluster]) -> dict[Cluster, _Co
 def _module(cluster: Cluster, inside: _Contents) -> Box:
     """The box that stands for a cluster; its value and gradient are those of its last result."""
     result = inside.leaving[-1].source if inside.leaving else inside.boxes[-1]
-    parameters = {box for box in (*inside.boxes, *(edge.source for edge in inside.hidden)) if box.role is Role.PARAMETER}
-    notes = [f"{_shapes(inside.entering)} → {_shapes(inside.leaving)}"]
+    parameters = {
+        box for box in (*inside.boxes, *(edge.source for edge in inside.hidden)) if box.role is Role.PARAMETER
+    }
+    notes = [" → ".join(filter(None, (_shapes(inside.entering), _shapes(inside.leaving))))]
     if not cluster.path:
         notes.append(f"{sum(box.role is Role.OPERATION for box in inside.boxes)} operations")
     if parameters:

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.visualize.recording import Contribution
-from tinygrad_scratch.visualize.summary import Summary
+from tinygrad_scratch.visualize.summary import Contribution, Summary
 
 Shape = tuple[int, ...]
 
@@ -62,9 +61,9 @@ class Kept:
 class Box:
     """A tensor, an operation with its result, or a module.
 
-    ``name`` is the user's for the result; ``notes`` are lines under the title. A gradient is that ``of`` a box. Where ``value`` or ``gradient`` is not
-    known, ``value_note`` or ``gradient_note`` says why. ``is_freed`` says that a backward pass has freed what was
-    ``kept``, and ``origin`` which line of source ran the operation.
+    ``name`` is the user's for the result, and ``notes`` are lines under the title. A gradient is that ``of`` another
+    box. Where ``value`` or ``gradient`` is not known, ``value_note`` or ``gradient_note`` says why. ``is_freed`` says
+    that a backward pass has freed what was ``kept``, and ``origin`` which line of source ran the operation.
     """
 
     role: Role
@@ -95,9 +94,9 @@ class Box:
 class Edge:
     """A tensor on its way from the box that made it to one that uses it, where it is the input ``input``.
 
-    ``carries`` is its shape and dtype. If a gradient comes back along it, ``rule`` is the formula (which may not be known and is then empty) and
-    ``contribution`` what it gave in a backward pass that was recorded; if none does, ``rule`` is None. An edge that
-    ``is_gradient`` is itself the way of a gradient, between boxes that are gradients.
+    ``carries`` is its shape and dtype. If a gradient comes back along it, ``rule`` is the formula (empty if that is not
+    known) and ``contribution`` what it gave in a backward pass that was recorded; if none does, ``rule`` is None. An
+    edge that ``is_gradient`` is itself the way of a gradient.
     """
 
     source: Box

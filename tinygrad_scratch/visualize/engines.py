@@ -5,13 +5,12 @@ Either runs as a process of its own, so that one that hangs can be stopped and o
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 
 HOW_TO_INSTALL = "to draw it, install Graphviz: pip install 'tinygrad-scratch[viz]', or your system's package graphviz"
 TIME_LIMIT = 60.0  # seconds
@@ -22,7 +21,7 @@ graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
 sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
 """
 # How a file of each format ends if it is complete.
-_ENDINGS = {"svg": b"</svg>", "png": b"IEND\xaeB`\x82", "pdf": b"%%EOF", "json": b"}"}
+_ENDINGS = {"svg": b"</svg>", "png": b"IEND\xaeB`\x82", "pdf": b"%%EOF"}
 
 
 class RenderingError(RuntimeError):
@@ -39,13 +38,18 @@ def find_engine() -> list[str] | None:
     return None
 
 
+def check_format(format: str) -> None:
+    """ValueError unless pictures of that format can be made."""
+    if format not in _ENDINGS:
+        raise ValueError(f"a picture can be saved as .svg, .png, .pdf or .dot, not as {format!r}")
+
+
 def rendered(source: str, format: str, time_limit: float = TIME_LIMIT) -> bytes:
-    """The picture of the DOT text ``source`` as a file of ``format``: svg, png, pdf, or json for the positions.
+    """The picture of the DOT text ``source`` as the content of a file of ``format``: svg, png or pdf.
 
     Raises `RenderingError` if there is no engine, if it fails, or if it takes longer than ``time_limit`` seconds.
     """
-    if format not in _ENDINGS:
-        raise ValueError(f"a picture can be saved as .svg, .png, .pdf or .dot, not as .{format}")
+    check_format(format)
     engine = find_engine()
     if engine is None:
         raise RenderingError(HOW_TO_INSTALL)
@@ -65,11 +69,9 @@ def rendered(source: str, format: str, time_limit: float = TIME_LIMIT) -> bytes:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there under its name only when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(path.suffix, f".{path.name}.", path.parent)
-    partial = Path(name)
+    partial = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        partial.write_bytes(content)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

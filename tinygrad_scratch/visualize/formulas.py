@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import linecache
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -35,7 +35,7 @@ def input_name(primitive: Primitive, position: int) -> str:
     return primitive.inputs[min(position, last)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _body(rule: Callable[..., Any]) -> str:
     code = getattr(rule, "__code__", None)
     if not isinstance(code, CodeType):
@@ -50,7 +50,7 @@ def _body(rule: Callable[..., Any]) -> str:
     return ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lambda_bodies(path: str) -> tuple[ast.expr, ...]:
     """The bodies of all lambdas in a source file, inner ones before those that they stand in."""
     try:

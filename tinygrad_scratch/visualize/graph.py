@@ -61,10 +61,10 @@ class Graph:
         """The gradient of the node's result in the latest backward pass that was seen, or a leaf's ``grad``."""
         if not isinstance(node, Leaf):
             return sight_of(node).gradient
-        parts = [(user.time, -position, sight_of(user).contributions.get(position)) for user, position in self.uses[node]]
         # The pass comes to the first use last; there the gradient is complete.
-        for *_, contribution in sorted((part for part in parts if part[2] is not None), key=lambda part: part[:2]):
-            return contribution.total
+        for user, position in sorted(self.uses[node], key=lambda use: (use[0].time, -use[1])):
+            if (contribution := sight_of(user).contributions.get(position)) is not None:
+                return contribution.total
         tensor = node.tensor()
         return None if tensor is None or tensor._grad is None else summarized(tensor._grad._data)
 

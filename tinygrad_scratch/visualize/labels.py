@@ -32,7 +32,7 @@ def box_label(box: Box, theme: Theme, values: bool) -> str:
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{"".join(rows)}</table>>'
 
 
-def edge_label(edge: Edge, theme: Theme) -> str:
+def edge_label(edge: Edge) -> str:
     """The shape and dtype of what flows or, for a gradient, the rule that it comes from."""
     if edge.is_gradient:
         return f'<<font face="{_FIXED_FONT}"> {escaped(edge.rule, _LONGEST_RULE)} </font>>' if edge.rule else ""
@@ -40,24 +40,26 @@ def edge_label(edge: Edge, theme: Theme) -> str:
 
 
 def cluster_label(cluster: Cluster, theme: Theme) -> str:
-    """``layers.0: Linear``, with what comes before the colon in bold."""
-    path, colon, kind = cluster.title.partition(":")
-    return f'<<font point-size="10" color="{theme.muted}"><b>{escaped(path)}</b>{escaped(colon + kind)}</font>>'
+    """``layers.0: Linear``."""
+    return f'<<font point-size="10" color="{theme.muted}"><b>{escaped(cluster.title)}</b></font>>'
 
 
 def caption(text: str, theme: Theme) -> str:
-    return f"<{_small(text, theme)}>"
+    """What is written above the whole picture."""
+    lines = (_small(line, theme, longest=len(line)) for line in text.split("\n"))
+    return f"<{'<br/>'.join(lines)}>"
 
 
 def tooltip(box: Box) -> str:
     """What shows when the mouse rests on a box of an SVG picture."""
     lines = [f"{box.role}: {box.title}", box.shape_text, box.settings, box.origin]
-    return "\n".join(line for line in lines if line)
+    return plain("\n".join(line for line in lines if line))
 
 
 def plain(text: str) -> str:
     """``text`` as a DOT string in which nothing has a special meaning."""
-    return graphviz.escape(_NOT_TEXT.sub("�", text))
+    escaped_text: str = graphviz.escape(_NOT_TEXT.sub("�", text))
+    return escaped_text
 
 
 def escaped(text: str, longest: int = _LONGEST) -> str:
@@ -70,8 +72,8 @@ def _says_its_value(box: Box) -> bool:
     return box.role is Role.CONSTANT and box.value is not None and box.title == box.value.text()
 
 
-def _small(text: str, theme: Theme) -> str:
-    return f'<font point-size="9" color="{theme.muted}">{escaped(text)}</font>'
+def _small(text: str, theme: Theme, longest: int = _LONGEST) -> str:
+    return f'<font point-size="9" color="{theme.muted}">{escaped(text, longest)}</font>'
 
 
 def _row(name: str, summary: Summary | None, note: str, theme: Theme) -> str:

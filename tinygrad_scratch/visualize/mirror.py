@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role
@@ -10,32 +11,37 @@ from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role
 
 def with_backward_pass(drawing: Drawing) -> Drawing:
     """``drawing`` and its mirror image: the gradients, and on the edges between them the rules that give them."""
-    sides = {name: Cluster(name) for name in ("forward", "backward")}
-    clusters = {(None, name): side for name, side in sides.items()}
-    for cluster in drawing.clusters:
-        for name in sides:
-            clusters[cluster, name] = replace(cluster, parent=clusters[cluster.parent, name])
+    forward, backward = _copies(drawing, "forward"), _copies(drawing, "backward")
     arriving = Counter(edge.source for edge in drawing.edges if edge.rule is not None)
-    forward, backward = {}, {}
-    for box in drawing.boxes:
-        is_turn = box.role is Role.OUTPUT
-        forward[box] = replace(box, cluster=None if is_turn else clusters[box.cluster, "forward"])
-        if box.wants_gradient:
-            cluster = None if is_turn else clusters[box.cluster, "backward"]
-            backward[box] = _gradient_of(forward[box], cluster, arriving[box])
+    boxes = {box: replace(box, cluster=_home(box, forward)) for box in drawing.boxes}
+    gradients = {
+        box: _gradient_of(boxes[box], _home(box, backward), arriving[box])
+        for box in drawing.boxes
+        if box.wants_gradient
+    }
     edges = []
     for edge in drawing.edges:
-        edges.append(replace(edge, source=forward[edge.source], target=forward[edge.target]))
+        edges.append(replace(edge, source=boxes[edge.source], target=boxes[edge.target]))
         if edge.rule is not None:
-            edges.append(Edge(backward[edge.target], backward[edge.source], rule=edge.rule, is_gradient=True))
-    edges += [
-        Edge(forward[box], backward[box], is_gradient=True) for box in backward if box.role is Role.OUTPUT
-    ]
-    boxes = (*forward.values(), *backward.values())
-    around = {cluster for box in boxes if box.cluster is not None for cluster in box.cluster.upwards()}
-    return replace(
-        drawing, boxes=boxes, edges=tuple(edges), clusters=tuple(c for c in clusters.values() if c in around)
-    )
+            edges.append(Edge(gradients[edge.target], gradients[edge.source], rule=edge.rule, is_gradient=True))
+    edges += [Edge(boxes[box], gradients[box], is_gradient=True) for box in gradients if box.role is Role.OUTPUT]
+    all_boxes = (*boxes.values(), *gradients.values())
+    around = {cluster for box in all_boxes if box.cluster is not None for cluster in box.cluster.upwards()}
+    clusters = (cluster for cluster in (*forward.values(), *backward.values()) if cluster in around)
+    return replace(drawing, boxes=all_boxes, edges=tuple(edges), clusters=tuple(clusters))
+
+
+def _copies(drawing: Drawing, title: str) -> dict[Cluster | None, Cluster]:
+    """The clusters of the drawing once more, inside of one with that title."""
+    copies: dict[Cluster | None, Cluster] = {None: Cluster(title)}
+    for cluster in drawing.clusters:
+        copies[cluster] = replace(cluster, parent=copies[cluster.parent])
+    return copies
+
+
+def _home(box: Box, clusters: Mapping[Cluster | None, Cluster]) -> Cluster | None:
+    """Where the box belongs in one half; an output and its gradient, where the way turns, belong to neither."""
+    return None if box.role is Role.OUTPUT else clusters[box.cluster]
 
 
 def _gradient_of(box: Box, cluster: Cluster | None, arriving: int) -> Box:

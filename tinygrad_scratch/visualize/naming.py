@@ -14,10 +14,10 @@ from tinygrad_scratch.visualize.recording import Given, data_of, node_of
 
 
 class Names:
-    """The names of nodes, and the tensors that were named: their values and gradients can still be shown.
+    """The names of nodes, and the ``tensors`` that were named: their values and gradients can still be shown.
 
-    ``named`` pairs names with tensors, arrays or modules. The path of a parameter in its model goes before other names;
-    ``paths`` are all of these.
+    ``named`` pairs names with tensors, arrays or modules. The first name counts, but that of a parameter or buffer in
+    its model goes before all others; ``paths`` are all of these.
     """
 
     def __init__(self, named: Iterable[tuple[str, Any]]) -> None:
@@ -27,9 +27,7 @@ class Names:
         named = list(named)
         contents = [pair for _, value in named for pair in _contents(value)]
         self.paths = {path for path, _ in contents}
-        for path, tensor in contents:
-            self._add(path, tensor)
-        for name, value in named:
+        for name, value in (*contents, *named):
             if isinstance(value, Tensor | np.ndarray):
                 self._add(name, value)
 
@@ -41,23 +39,24 @@ class Names:
             self.tensors.setdefault(node, value)
 
     def of(self, node: Node) -> str:
-        """The name of the tensor that ``node`` stands for, or nothing."""
+        """The name of the tensor that ``node`` stands for; empty if it has none."""
         source = node.source() if isinstance(node, Given) and node.source is not None else None
         return self._of_nodes.get(node) or ("" if source is None else self._of_arrays.get(id(data_of(source)), ""))
 
 
-def modules_of(scopes: Iterable[Scope | None]) -> Iterator[tuple[str, Any]]:
+def modules_of(scopes: Iterable[Scope | None]) -> list[Any]:
     """The models that operations with these scopes ran in, as far as they still exist."""
-    outermost: dict[int, Any] = {}
-    for scope in scopes:
-        while scope is not None and scope.parent is not None:
-            scope = scope.parent
-        # The scopes that nn makes refer to their module; the engine does not know nn.
-        reference = getattr(scope, "module", None)
-        module = None if reference is None else reference()
-        if module is not None:
-            outermost.setdefault(id(module), module)
-    return (("", module) for module in outermost.values())
+    outermost = dict.fromkeys(_outermost(scope) for scope in scopes if scope is not None)
+    # The scopes that nn makes refer to their module; the engine does not know nn.
+    references = (getattr(scope, "module", None) for scope in outermost)
+    modules = (reference() for reference in references if reference is not None)
+    return [module for module in modules if module is not None]
+
+
+def _outermost(scope: Scope) -> Scope:
+    while scope.parent is not None:
+        scope = scope.parent
+    return scope
 
 
 def _contents(value: Any) -> Iterator[tuple[str, Tensor]]:

@@ -54,7 +54,7 @@ def parts_of(drawing: Drawing) -> dict[Cluster | None, list[Part]]:
 
 
 def rehoused(drawing: Drawing, homes: Mapping[Box, Cluster | None], clusters: Sequence[Cluster]) -> Drawing:
-    """``drawing`` with other ``clusters``: ``homes`` are those of the operations, and the rest goes where it is used."""
+    """``drawing`` with other ``clusters``. ``homes`` are those of the operations; the rest goes where it is used."""
     users: dict[Box, list[Cluster | None]] = defaultdict(list)
     for edge in drawing.edges:
         users[edge.source].append(homes.get(edge.target))

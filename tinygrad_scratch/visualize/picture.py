@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import graphviz
 from tinygrad_scratch.visualize import labels
 from tinygrad_scratch.visualize.arrangement import ends, sides
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role
-from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, find_engine, rendered, write_whole
+from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, check_format, find_engine, rendered, write_whole
 from tinygrad_scratch.visualize.theme import Theme
 
 _SHAPES = {
@@ -29,7 +28,7 @@ _FONT = "Helvetica"
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]
-    """A graph as DOT text (``source``), which shows itself in notebooks."""
+    """A graph as DOT text, its ``source``; notebooks show it as a picture."""
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the picture, in the format that the ending of ``path`` names: .svg, .png, .pdf, or .dot for the text.
@@ -38,17 +37,20 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         picture would be, and a warning says what to install. Raises `RenderingError` if the engine fails or hangs.
         """
         path = Path(path)
-        if path.suffix not in (".dot", ".gv") and find_engine() is None:
-            path, wanted = path.with_suffix(".dot"), path
-            warnings.warn(f"{wanted} was saved as DOT text, {path}: {HOW_TO_INSTALL}", RuntimeWarning, stacklevel=2)
-        is_text = path.suffix in (".dot", ".gv")
-        write_whole(path, self.source.encode() if is_text else rendered(self.source, path.suffix[1:]))
+        format = path.suffix[1:].lower()
+        if format in ("dot", "gv"):
+            write_whole(path, self.source.encode())
+            return path
+        check_format(format)
+        if find_engine() is None:
+            text = path.with_suffix(".dot")
+            warnings.warn(f"{path} was saved as DOT text, {text}: {HOW_TO_INSTALL}", RuntimeWarning, stacklevel=2)
+            return self.save(text)
+        write_whole(path, rendered(self.source, format))
         return path
 
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
-    ) -> dict[str, str]:
-        """What a notebook shows: the picture, or the DOT text and a line on what to install."""
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook shows: the picture or, without an engine, the DOT text and a line on what to install."""
         if find_engine() is None:
             return {"text/plain": f"{self.source}\n{HOW_TO_INSTALL}"}
         return {"image/svg+xml": rendered(self.source, "svg").decode()}
@@ -57,36 +59,67 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
 def picture_of(drawing: Drawing, theme: Theme, values: bool = False, left_to_right: bool = False) -> Picture:
     """The picture of ``drawing``, with ``values`` and gradients written into the boxes."""
     picture = Picture(
-        graph_attr=_graph_style(drawing, theme, left_to_right), node_attr=_box_style(theme), edge_attr=_edge_style(theme)
+        graph_attr=_graph_style(drawing.caption, theme, left_to_right),
+        node_attr=_box_style(theme),
+        edge_attr=_edge_style(theme),
     )
-    frames = {
-        cluster: graphviz.Digraph(f"cluster_{i}", graph_attr=_frame_style(cluster, theme))
-        for i, cluster in enumerate(drawing.clusters)
-    }
-    keys = {box: f"box_{i}" for i, box in enumerate(drawing.boxes)}
-    for box, key in keys.items():
-        label = labels.box_label(box, theme, values)
-        frame = picture if box.cluster is None else frames[box.cluster]
-        frame.node(key, label, tooltip=labels.plain(labels.tooltip(box)), **_box_look(box, theme))
-    at_sides = sides(drawing)
-    for box, beside in at_sides.items():
-        row = [*beside.left, box, *beside.right]
-        body = [f"\t{keys[member]}\n" for member in row]
-        (picture if box.cluster is None else frames[box.cluster]).subgraph(graphviz.Digraph(body=["\trank=same\n", *body]))
-    for cluster, frame in reversed(frames.items()):
-        (picture if cluster.parent is None else frames[cluster.parent]).subgraph(frame)
-    on_the_right = {(box, member) for box, beside in at_sides.items() for member in beside.right}
-    on_the_way = {lower for _, lower in map(ends, drawing.edges)}
-    for edge in drawing.edges:
-        upper, lower = ends(edge)
-        first, second = (lower, upper) if (lower, upper) in on_the_right else (upper, lower)
-        look = _edge_look(edge, theme, is_reversed=first is not edge.source)
-        look["weight"] = "0" if edge.target.of is edge.source else "4" if upper in on_the_way else "1"
-        picture.edge(keys[first], keys[second], labels.edge_label(edge, theme), **look)
+    _Painting(drawing, theme, values).put_on(picture)
     return picture
 
 
-def _graph_style(drawing: Drawing, theme: Theme, left_to_right: bool) -> dict[str, str]:
+class _Painting:
+    """The statements of a picture: boxes and rows of them in the frames of their clusters, and edges."""
+
+    def __init__(self, drawing: Drawing, theme: Theme, values: bool) -> None:
+        self.drawing = drawing
+        self.theme = theme
+        self.values = values
+        self.keys = {box: f"box_{i}" for i, box in enumerate(drawing.boxes)}
+        self.sides = sides(drawing)
+        self.frames: dict[Cluster | None, Any] = {}
+
+    def put_on(self, picture: Picture) -> None:
+        self.frames[None] = picture
+        for i, cluster in enumerate(self.drawing.clusters):
+            self.frames[cluster] = graphviz.Digraph(f"cluster_{i}", graph_attr=_frame_style(cluster, self.theme))
+        for box in self.drawing.boxes:
+            self.add_box(box)
+        for box in self.sides:
+            self.add_row(box)
+        for cluster in reversed(self.drawing.clusters):  # inner ones first, since each is copied into the one around it
+            self.frames[cluster.parent].subgraph(self.frames[cluster])
+        on_the_way = {lower for _, lower in map(ends, self.drawing.edges)}
+        for edge in self.drawing.edges:
+            self.add_edge(edge, is_main=ends(edge)[0] in on_the_way)
+
+    def add_box(self, box: Box) -> None:
+        paint = self.theme.boxes[box.role]
+        look = {**_SHAPES[box.role], "fillcolor": paint.fill, "color": paint.line}
+        label = labels.box_label(box, self.theme, self.values)
+        self.frames[box.cluster].node(self.keys[box], label, tooltip=labels.tooltip(box), **look)
+
+    def add_row(self, box: Box) -> None:
+        row = graphviz.Digraph(graph_attr={"rank": "same"})
+        for member in (*self.sides[box].left, box, *self.sides[box].right):
+            row.node(self.keys[member])
+        self.frames[box.cluster].subgraph(row)
+
+    def add_edge(self, edge: Edge, is_main: bool) -> None:
+        upper, lower = ends(edge)
+        is_on_right = lower in self.sides and upper in self.sides[lower].right
+        is_turn = edge.target.of is edge.source
+        first, second = (lower, upper) if is_on_right else (upper, lower)
+        look = {"weight": "0" if is_turn else "4" if is_main else "1"}  # the more the straighter
+        if first is not edge.source:
+            look["dir"] = "back"
+        if edge.is_gradient:
+            look |= {"color": self.theme.gradient, "fontcolor": self.theme.gradient}
+        if edge.rule:
+            look |= {"tooltip": labels.plain(edge.rule), "labeltooltip": labels.plain(edge.rule)}
+        self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge), **look)
+
+
+def _graph_style(caption: str, theme: Theme, left_to_right: bool) -> dict[str, str]:
     style = {
         "rankdir": "LR" if left_to_right else "TB",
         "bgcolor": theme.background,
@@ -95,8 +128,8 @@ def _graph_style(drawing: Drawing, theme: Theme, left_to_right: bool) -> dict[st
         "nodesep": "0.3",
         "ranksep": "0.4",
     }
-    if drawing.caption:
-        style |= {"label": labels.caption(drawing.caption, theme), "labelloc": "t", "labeljust": "l"}
+    if caption:
+        style |= {"label": labels.caption(caption, theme), "labelloc": "t", "labeljust": "l"}
     return style
 
 
@@ -132,13 +165,3 @@ def _frame_style(cluster: Cluster, theme: Theme) -> dict[str, str]:
         "color": paint.line,
         "margin": "12",
     }
-
-
-def _box_look(box: Box, theme: Theme) -> dict[str, str]:
-    paint = theme.boxes[box.role]
-    return {**_SHAPES[box.role], "fillcolor": paint.fill, "color": paint.line}
-
-
-def _edge_look(edge: Edge, theme: Theme, is_reversed: bool) -> dict[str, str]:
-    look = {"dir": "back"} if is_reversed else {}
-    return {**look, "color": theme.gradient, "fontcolor": theme.gradient} if edge.is_gradient else look

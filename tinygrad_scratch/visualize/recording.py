@@ -25,7 +25,7 @@ from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.record.writes import write_since
-from tinygrad_scratch.visualize.summary import Summary, summarized
+from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
 
 _OWN_PACKAGES = ("tinygrad_scratch", "nn")
 
@@ -63,14 +63,6 @@ class Given(Node):
     @property
     def name(self) -> str:
         return "number" if self.source is None else "input"
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one rule gave for one input, and the sum of all that had been given for that input by then."""
-
-    given: Summary
-    total: Summary
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.record.tensor import Tensor
-from tinygrad_scratch.visualize.recording import recording
+from tinygrad_scratch.visualize.recording import node_of, recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,58 +18,74 @@ class Roots:
     """Where a drawing ends and starts, and what things are called; it keeps the tensors alive meanwhile.
 
     ``outputs`` are the results. ``inputs`` are what a function was run on, or None if none was run: then all that was
-    not computed and needs no gradient counts as an input. ``names`` are the user's, of tensors, arrays and modules.
+    not computed and needs no gradient counts as an input. ``names`` pairs names with tensors, arrays and modules.
     """
 
     outputs: Mapping[str, Tensor]
-    inputs: Mapping[str, Any] | None
+    inputs: Sequence[Any] | None
     names: Sequence[tuple[str, Any]]
 
 
 def is_call(root: Any) -> bool:
     """Whether ``root`` is a pair of a function (or model) and its inputs."""
-    return isinstance(root, tuple) and len(root) == 2 and callable(root[0]) and not isinstance(root[0], Tensor)
+    return isinstance(root, tuple) and len(root) == 2 and callable(root[0])
 
 
 def roots_of(root: Any, names: Mapping[str, Any] | None = None) -> Roots:
-    """The `Roots` of what the user wants drawn; a function is run, and what it does is recorded."""
+    """The `Roots` of what the user wants drawn; a function is run, and what it does is recorded.
+
+    Raises TypeError if there is no tensor, RuntimeError if it is not known how any of them was computed.
+    """
     named = list((names or {}).items())
     if not is_call(root):
-        outputs = dict(_tensors("", root))
-        _require(outputs, root)
-        return Roots(outputs, None, named)
+        return Roots(_outputs(root), None, named)
     function, inputs = root
-    arguments = _arguments(function, inputs)
+    arguments = arguments_of(function, inputs)
     with recording():
         result = function(*arguments.args, **arguments.kwargs)
-    given = [pair for name, value in arguments.arguments.items() for pair in _tensors(name, value)]
-    outputs = dict(_tensors("", result))
-    _require(outputs, result)
-    return Roots(outputs, dict(given), [("", getattr(function, "__self__", function)), *given, *named])
+    given = [found for name, value in arguments.arguments.items() for found in _found(name, value, Tensor | np.ndarray)]
+    # Of a method, such as model.forward, it is the object that knows the parameters.
+    model = getattr(function, "__self__", function)
+    return Roots(_outputs(result), [value for _, value in given], [("", model), *given, *named])
 
 
-def _require(outputs: Mapping[str, Tensor], root: Any) -> None:
+def _outputs(value: Any) -> dict[str, Tensor]:
+    outputs = dict(_found("", value, Tensor))
     if not outputs:
         raise TypeError(
-            "there is no Tensor to draw the graph of: expected a Tensor, several, or (model or function, inputs), not "
-            f"{type(root).__name__}"
+            "there is nothing to draw: expected a Tensor, several, or (model or function, inputs), and Tensors as the "
+            f"result of that, but got {type(value).__name__}"
         )
+    if all(node_of(tensor) is None for tensor in outputs.values()):
+        raise RuntimeError(
+            "there is no graph behind this: it was not computed from tensors that require grad, or while nothing was "
+            "recorded (no_grad, detach); to see everything that runs, draw (function, inputs)"
+        )
+    return outputs
 
 
-def _arguments(function: Any, inputs: Any) -> inspect.BoundArguments:
-    """The inputs by the names of the function's parameters (of a model: those of its ``forward``)."""
+def arguments_of(function: Any, inputs: Any) -> inspect.BoundArguments:
+    """The inputs by the names of the function's parameters, or of those of a model's ``forward``.
+
+    Raises TypeError if the function does not take them.
+    """
     signature = inspect.signature(getattr(function, "forward", function))
-    if isinstance(inputs, Mapping):
-        return signature.bind(**inputs)
-    return signature.bind(*(inputs if isinstance(inputs, tuple | list) else (inputs,)))
+    try:
+        if isinstance(inputs, Mapping):
+            return signature.bind(**inputs)
+        return signature.bind(*(inputs if isinstance(inputs, tuple | list) else (inputs,)))
+    except TypeError as error:
+        name = getattr(function, "__name__", type(function).__name__)
+        raise TypeError(f"{name} takes {signature}, and these inputs do not fit: {error}") from None
 
 
-def _tensors(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The tensors and arrays in nested lists, tuples and mappings, each with a name that says where it was."""
-    if isinstance(value, Tensor | np.ndarray):
+def _found(name: str, value: Any, kind: Any) -> Iterator[tuple[str, Any]]:
+    """What of ``kind`` is in nested lists, tuples and mappings, each with a name that says where it was."""
+    if isinstance(value, kind):
         yield name or "output", value
-        return
-    parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list | tuple) else ()
-    for key, part in parts:
-        label = str(key) if not name and isinstance(key, str) else f"{name or 'output'}[{key}]"
-        yield from _tensors(label, part)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _found(f"{name}[{key!r}]" if name else str(key), part, kind)
+    elif isinstance(value, list | tuple):
+        for i, part in enumerate(value):
+            yield from _found(f"{name or 'output'}[{i}]", part, kind)

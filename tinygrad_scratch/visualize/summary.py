@@ -54,6 +54,14 @@ class Summary:
         return ", ".join(f"{count} {kind}" for count, kind in found if count)
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one rule gave for one input, and the sum of all that had been given for that input by then."""
+
+    given: Summary
+    total: Summary
+
+
 def summarized(array: Any) -> Summary:
     """The `Summary` of an array or number.
 

@@ -28,6 +28,7 @@ class Theme:
     muted: str
     edge: str
     gradient: str
+    gradient_negative: str
     alarm: str
     clusters: tuple[Paint, Paint]
     boxes: Mapping[Role, Paint]
@@ -39,6 +40,7 @@ LIGHT = Theme(
     muted="#526077",
     edge="#7d8aa0",
     gradient="#be185d",
+    gradient_negative="#0f766e",
     alarm="#b91c1c",
     clusters=(Paint("#f6f8fb", "#c3ccd9"), Paint("#ffffff", "#c3ccd9")),
     boxes={
@@ -57,6 +59,7 @@ DARK = Theme(
     muted="#a3b0c2",
     edge="#74839a",
     gradient="#f472b6",
+    gradient_negative="#2dd4bf",
     alarm="#f87171",
     clusters=(Paint("#171e2b", "#3c4a60"), Paint("#10151f", "#3c4a60")),
     boxes={

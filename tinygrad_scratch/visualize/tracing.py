@@ -36,9 +36,9 @@ class _Tracing:
         operations = [node for node in self.graph.nodes if is_operation(node)]
         scopes = [node.scope for node in operations]
         self.clusters = dict(zip(operations, clusters_of(scopes), strict=True))
-        outputs = (("", tensor) for tensor in roots.outputs.values())
-        self.names = Names([*modules_of(scopes), *roots.names, *outputs])
-        self.inputs = None if roots.inputs is None else {node_of(value) for value in roots.inputs.values()}
+        unnamed = [("", value) for value in (*modules_of(scopes), *roots.outputs.values())]
+        self.names = Names([*roots.names, *unnamed])
+        self.inputs = None if roots.inputs is None else {node_of(value) for value in roots.inputs}
 
     def drawing(self) -> Drawing:
         boxes = {node: self.box(node) for node in self.graph.nodes}
