@@ -11,7 +11,7 @@ from tinygrad_scratch.visualize.drawing import Box, Cluster, Edge, Role
 from tinygrad_scratch.visualize.summary import Summary
 from tinygrad_scratch.visualize.theme import Theme
 
-_FIXED_FONT = "Courier"
+_FIXED_FONT = "Courier New,Courier,monospace"
 _LONGEST, _LONGEST_RULE = 60, 36  # characters
 _MOST_VALUES = 16  # of an array that is written out
 _NOT_TEXT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for

@@ -24,7 +24,7 @@ _SHAPES = {
     Role.MODULE: {"shape": "folder"},
     Role.GRADIENT: {"shape": "box", "style": "rounded,filled,dashed"},
 }
-_FONT = "Helvetica"
+_FONT = "Helvetica,Arial,sans-serif"  # the list, unlike the one name, gets the metrics that browsers use
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]
