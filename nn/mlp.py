@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from nn.activation import ReLU
 from nn.containers import Sequential
-from nn.layers import Flatten, Linear
+from nn.layers.linear import Linear
+from nn.layers.shape import Flatten
 from nn.module import Module
 from tinygrad_scratch import Tensor
 

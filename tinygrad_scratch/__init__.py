@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import autograd, ops
+from tinygrad_scratch import autograd, func, ops
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
     bool_,
@@ -35,20 +35,22 @@ from tinygrad_scratch.dtypes import (
     uint32,
     uint64,
 )
+from tinygrad_scratch.ops import linalg, special
 from tinygrad_scratch.ops.random import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS, primitive
 from tinygrad_scratch.record.tensor import Tensor
 
-globals().update(FUNCTIONS)
+globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 
+inference_mode = no_grad
 half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
 # The package nn is built on this one; scripts that import this one as torch find it here all the same. Pictures are
 # only loaded by those who want some.
-_PACKAGES = {"nn": "nn", "optim": "nn.optim", "visualize": "tinygrad_scratch.visualize"}
+_PACKAGES = {"nn": "nn", "optim": "nn.optim", "utils": "nn.utils", "visualize": "tinygrad_scratch.visualize"}
 
 
 def __getattr__(name: str) -> Any:
@@ -73,15 +75,18 @@ __all__ = [
     "float16",
     "float32",
     "float64",
+    "func",
     "get_default_dtype",
     "half",
     "inf",
+    "inference_mode",
     "int",
     "int8",
     "int16",
     "int32",
     "int64",
     "is_grad_enabled",
+    "linalg",
     "long",
     "nan",
     "no_grad",
@@ -91,9 +96,10 @@ __all__ = [
     "set_default_dtype",
     "set_grad_enabled",
     "short",
+    "special",
     "uint8",
     "uint16",
     "uint32",
     "uint64",
-    *FUNCTIONS,
+    *(name for name in FUNCTIONS if "." not in name),
 ]

@@ -36,15 +36,18 @@ from tinygrad_scratch import visualize as visualize
 _METHODS_HEADER = """\
 # Written by `python -m tinygrad_scratch.stubs`: the methods that the operation tables add to Tensor.
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.autograd.backward import Tensors
+from tinygrad_scratch.autograd.hooks import RemovableHandle
 from tinygrad_scratch.device import Device
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.dims import Dims
+from tinygrad_scratch.ops.indexing import ValuesAndIndices
+from tinygrad_scratch.ops.linalg import SignAndLog
 from tinygrad_scratch.ops.random import Generator
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -86,6 +89,8 @@ def _functions() -> Iterator[str]:
                 if not name.startswith("_") and getattr(value, "__module__", "") in (module.__name__, _MAKER):
                     homes.setdefault(id(value), (module.__name__, name))
     for name, function in FUNCTIONS.items():
+        if "." in name:
+            continue
         module_name, original = homes[id(function)]
         if name == original:
             yield f"from {module_name} import {name} as {name}"
@@ -120,7 +125,7 @@ class _Default:
 
 
 _DEFAULT = _Default()
-_MAKER = "tinygrad_scratch.record.operation"  # the module of functions that `primitive` makes
+_MAKER = "tinygrad_scratch.record.dispatch"  # the module of functions that `primitive` makes
 
 if __name__ == "__main__":
     (PACKAGE / "__init__.pyi").write_text(package_stub())

@@ -26,6 +26,21 @@ class Torch:
 # Operations for which PyTorch has no gradient; ours is 0 almost everywhere, as for floor.
 WITHOUT_GRADIENT_IN_TORCH = {"floor_divide", "heaviside"}
 
+# Beginnings of calls that cannot be compared, and why.
+NOT_COMPARED = {
+    "T.hardsigmoid": "PyTorch's gradient is computed with the digits of float32",
+    "(x @ x.mT).cholesky()": "deprecated in PyTorch",
+    "T.chain_matmul": "deprecated in PyTorch",
+    "T.linalg.slogdet": "PyTorch's sign requires grad, though its gradient is 0",
+    "T.linalg.vector_norm(x, 0": "PyTorch's count requires grad, though its gradient is 0",
+    "T.linalg.cond(x, 'fro')": "PyTorch fails in its own backward pass",
+    "T.linalg.cond(x, 1)": "PyTorch fails in its own backward pass",
+    "T.linalg.lstsq(x, b).residuals": "PyTorch's default driver gives none",
+    "T.linalg.qr(x, mode='r')": "has no gradient in PyTorch",
+    "x.scatter(-1, i[:1, :2], y)": "PyTorch fails in its own backward pass",
+    "x.scatter_add(-1, i[:1, :2], y)": "PyTorch fails in its own backward pass",
+}
+
 
 def values(result: Any) -> list[Any]:
     if isinstance(result, tuple | list):
@@ -36,6 +51,9 @@ def values(result: Any) -> list[Any]:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_values_dtypes_and_gradients_are_those_of_pytorch(sample: Sample, dtype: Any) -> None:
+    for beginning, reason in NOT_COMPARED.items():
+        if sample.call.startswith(beginning):
+            pytest.skip(reason)
     ours, theirs = {}, {}
     for name, array in sample.operands.items():
         data = array.astype(dtype) if array.dtype.kind == "f" else array

@@ -16,7 +16,7 @@ import numpy as np
 from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.record import writes
 from tinygrad_scratch.record.mode import OBSERVERS, no_grad
-from tinygrad_scratch.record.node import Node, topological_order
+from tinygrad_scratch.record.node import Node, Output, topological_order
 from tinygrad_scratch.record.operation import method
 from tinygrad_scratch.record.primitive import OUTPUT
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor
@@ -132,7 +132,11 @@ def _gradients(
         if plan is None if wanted is None else node in wanted:
             found[node] = _copied(gradient) if node in borrowed else gradient
         if plan is None:
+            if isinstance(node, Output):
+                _pass_to_operation(node, gradient, pending)
             continue
+        if isinstance(gradient, list):
+            gradient = _without_gaps(node, gradient, create_graph)
         kept = _kept_tensors(node) if create_graph else _kept(node)
         for position, pull in plan.pulls:
             source: Any = node.edges[position]
@@ -150,6 +154,22 @@ def _gradients(
         if plan.kept_arrays and not retain_graph:
             node.kept = None
     return found
+
+
+def _pass_to_operation(output: Output, gradient: Any, pending: dict[Any, Any]) -> None:
+    """Add the gradient of one of several results to those of the operation."""
+    operation: Any = output.edges[0]
+    gradients = pending.setdefault(operation, [None] * len(operation.shape))
+    # With create_graph, the rule's own use of a result has another node for it.
+    earlier = gradients[output.index]
+    gradients[output.index] = gradient if earlier is None else earlier + gradient
+
+
+def _without_gaps(node: Node, gradients: list[Any], create_graph: bool) -> list[Any]:
+    """The gradients of several results, with zeros for those that were not used."""
+    zeros = (np.zeros(shape, dtype) for shape, dtype in zip(node.shape, node.dtype, strict=True))
+    complete = [zero if gradient is None else gradient for gradient, zero in zip(gradients, zeros, strict=True)]
+    return [_as_tensor(gradient) for gradient in complete] if create_graph else complete
 
 
 def _on_path_to(wanted: set[Node], order: Sequence[Node]) -> set[Node]:
@@ -206,11 +226,13 @@ def _kept(node: Node) -> tuple[Any, ...]:
 def _check_not_overwritten(node: Node, kept: tuple[Any, ...]) -> None:
     assert node.plan is not None
     for place, position in node.plan.kept_arrays:
-        write = writes.write_since(kept[place], node.time) if isinstance(kept[place], np.ndarray) else None
+        arrays = kept[place] if isinstance(kept[place], tuple) else (kept[place],)
+        found = [writes.write_since(array, node.time) for array in arrays if isinstance(array, np.ndarray)]
+        write = next(filter(None, found), None)
         if write is not None:
             what = "its result" if position == OUTPUT else f"its input {position}"
             raise RuntimeError(
-                f"the gradient of {node.name} needs {what}, of shape {np.shape(kept[place])}, but {write.operation} "
+                f"the gradient of {node.name} needs {what}, of shape {np.shape(arrays[0])}, but {write.operation} "
                 "has written to that in place since; give one of the two a clone()"
             )
 
@@ -220,7 +242,11 @@ def _kept_tensors(node: Node) -> tuple[Any, ...]:
     kept = list(_kept(node))
     assert node.plan is not None
     for place, position in node.plan.kept_arrays:
-        if isinstance(kept[place], np.ndarray | np.generic):
+        if isinstance(kept[place], tuple):
+            kept[place] = tuple(
+                make_tensor(part, Output(node, i, part.shape, part.dtype)) for i, part in enumerate(kept[place])
+            )
+        elif isinstance(kept[place], np.ndarray | np.generic):
             kept[place] = make_tensor(kept[place], node if position == OUTPUT else node.edges[position])
     return tuple(kept)
 
@@ -248,6 +274,9 @@ def _backward_from(
     for node, tensor in targets:
         if tensor is not None and node in found:
             _add_to_grad(tensor, found[node])
+            if isinstance(node, Leaf) and node.after_accumulation is not None:
+                for hook in list(node.after_accumulation.values()):
+                    hook(tensor)
 
 
 def _add_to_grad(tensor: Tensor, gradient: Any) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
 from tinygrad_scratch.ops.dims import sizes
-from tinygrad_scratch.record.operation import public
+from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor, to_array
 
 
@@ -182,3 +182,78 @@ def full_like(
 ) -> Tensor:
     """A tensor in the shape and dtype of ``input``, every value of which is ``fill_value``."""
     return _filled(input.shape, fill_value, input.dtype if dtype is None else dtype, requires_grad, device)
+
+
+@public(is_method=False)
+def logspace(
+    start: float,
+    end: float,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` powers of ``base``, with exponents at equal distances from ``start`` to ``end``, both included.
+
+    >>> logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
+    return _made(np.logspace(start, end, steps, base=base, dtype=chosen), requires_grad, device)
+
+
+@public(is_method=False)
+def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """The rows and the columns of the places in the lower triangle of a matrix, up to a diagonal: (2, count).
+
+    >>> tril_indices(2, 2)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
+    return Tensor(np.stack(np.tril_indices(row, offset, col)))
+
+
+@public(is_method=False)
+def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """The rows and the columns of the places in the upper triangle of a matrix, from a diagonal on: (2, count).
+
+    >>> triu_indices(2, 2)
+    tensor([[0, 0, 1],
+            [0, 1, 1]])
+    """
+    return Tensor(np.stack(np.triu_indices(row, offset, col)))
+
+
+# New tensors like an old one
+
+
+@method
+def new_tensor(self: Tensor, data: Any, *, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+    """A tensor with a copy of ``data``, by default in the dtype of this one."""
+    return tensor(data, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+
+@method
+def new_full(self: Tensor, size: Any, fill_value: float, *, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of shape ``size`` filled with a value, by default in the dtype of this one."""
+    return full(size, fill_value, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+
+@method
+def new_zeros(self: Tensor, *size: Any, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+    """Zeros of a shape, by default in the dtype of this tensor."""
+    return zeros(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+
+@method
+def new_ones(self: Tensor, *size: Any, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+    """Ones of a shape, by default in the dtype of this tensor."""
+    return ones(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+
+@method
+def new_empty(self: Tensor, *size: Any, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of a shape whose values are still to be written, by default in the dtype of this one."""
+    return empty(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)

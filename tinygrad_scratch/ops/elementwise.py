@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype, result_type
-from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
+from tinygrad_scratch.record.operation import Function, Operation, primitive, public
 from tinygrad_scratch.record.primitive import Preparation
-from tinygrad_scratch.record.tensor import Tensor
 
 
 def in_common_dtype(arrays: list[Any]) -> list[Any]:
@@ -38,6 +37,13 @@ def in_floating_dtype(arrays: list[Any]) -> list[Any]:
     return _cast(arrays, common if common.kind == "f" else get_default_dtype())
 
 
+def in_floating_arrays(arrays: list[Any]) -> list[Any]:
+    """As `in_floating_dtype`, but Python numbers become arrays too."""
+    arrays = in_floating_dtype(arrays)
+    dtype = next(array.dtype for array in arrays if isinstance(array, np.ndarray))
+    return [np.asarray(array, dtype) for array in arrays]
+
+
 def _cast(arrays: list[Any], dtype: np.dtype[Any]) -> list[Any]:
     return [array.astype(dtype, copy=False) if isinstance(array, np.ndarray) else array for array in arrays]
 
@@ -48,6 +54,7 @@ def elementwise(
     *,
     aliases: Sequence[str] = (),
     prepare: Preparation = in_common_dtype,
+    in_place: bool = False,
     **rules: Any,
 ) -> Operation:
     """A public elementwise primitive whose result has the common dtype of its inputs.
@@ -56,7 +63,7 @@ def elementwise(
     """
     what, name, example = _parsed(doc)
     operation = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
-    return public(operation, aliases=aliases, in_place=bool(rules), numpy=(forward,))
+    return public(operation, aliases=aliases, in_place=in_place or bool(rules), numpy=(forward,))
 
 
 def floating(forward: Function, doc: str, *, aliases: Sequence[str] = (), **rules: Any) -> Operation:
@@ -75,11 +82,11 @@ def _parsed(doc: str) -> tuple[str, str, str]:
 
 LN2, LN10 = float(np.log(2)), float(np.log(10))
 
-# Arithmetic. Those with an underscore have options in PyTorch and become public functions further down.
+# Arithmetic. What has options in PyTorch is private here and becomes public in `arithmetic`.
 
 _add = primitive(np.add, prepare=in_common_dtype, a=lambda g: g, b=lambda g: g)
 _subtract = primitive(np.subtract, prepare=in_common_dtype, a=lambda g: g, b=lambda g: -g)
-_divide = primitive(np.divide, prepare=in_floating_dtype, a=lambda g, b: g / b, b=lambda g, b, y: -g * y / b)
+_divide = primitive(np.divide, prepare=in_floating_dtype, a=lambda g, b: g / b, b=lambda g, a, b: -g * (a / b) / b)
 multiply = elementwise(
     np.multiply,
     "a · b: multiply([1, 2], [3, 4]) = [3, 8]",
@@ -174,6 +181,7 @@ ceil = elementwise(np.ceil, "⌈x⌉: ceil([-1.5, 1.5]) = [-1.,  2.]", x=lambda 
 trunc = elementwise(
     np.trunc, "x without its fraction: trunc([-1.5, 1.5]) = [-1.,  1.]", x=lambda g: np.zeros_like(g), aliases=("fix",)
 )
+_round = primitive(lambda x, *, decimals: np.round(x, decimals), name="round", x=lambda g: np.zeros_like(g))
 frac = elementwise(
     lambda x: x - np.trunc(x), "The fraction of x: frac([-1.5, 1.5]) = [-0.5000,  0.5000]", x=lambda g: g
 )
@@ -255,67 +263,13 @@ rad2deg = floating(
     np.rad2deg, "Radians in degrees: rad2deg([0, 1]) = [ 0.0000, 57.2958]", x=lambda g: g * (180 / np.pi)
 )
 
-
-# The functions that are more than one primitive
-
-
-@public(in_place=True, numpy=(np.add,))
-def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
-    """input + alpha · other, elementwise.
-
-    >>> tg.add(tg.tensor([1, 2]), tg.tensor([3, 4]), alpha=10)
-    tensor([31, 42])
-    """
-    return _add(input, other if alpha == 1 else multiply(other, alpha))
-
-
-@public(in_place=True, aliases=("sub",), numpy=(np.subtract,))
-def subtract(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
-    """input - alpha · other, elementwise.
-
-    >>> tg.subtract(tg.tensor([5, 6]), 1)
-    tensor([4, 5])
-    """
-    return _subtract(input, other if alpha == 1 else multiply(other, alpha))
-
-
-@public(in_place=True, aliases=("div", "true_divide"), numpy=(np.divide,))
-def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
-    """input / other, elementwise; with ``rounding_mode`` "trunc" rounded towards 0, with "floor" down.
-
-    The result is floating point, unless it is rounded and the inputs are integers.
-
-    >>> tg.divide(tg.tensor([7, -7]), 2), tg.divide(tg.tensor([7, -7]), 2, rounding_mode="floor")
-    (tensor([ 3.5000, -3.5000]), tensor([ 3, -4]))
-    """
-    if rounding_mode is None:
-        return _divide(input, other)
-    if rounding_mode == "floor":
-        return floor_divide(input, other)
-    if rounding_mode == "trunc":
-        return sign(input) * sign(other) * floor_divide(absolute(input), absolute(other))
-    raise ValueError(f"divide: rounding_mode must be None, 'trunc' or 'floor', not {rounding_mode!r}")
-
-
-@public(in_place=True, aliases=("power",), numpy=(np.power,))
-def pow(input: Any, exponent: Any) -> Tensor:
-    """input to the power of ``exponent``, elementwise.
-
-    >>> tg.pow(tg.tensor([1, 2, 3]), 2)
-    tensor([1, 4, 9])
-    """
-    if isinstance(exponent, int | float):
-        # NumPy's operator, unlike np.power, knows shortcuts for numbers such as 2 and 0.5.
-        return _power_of_number(input, exponent)
-    if isinstance(input, int | float):
-        input = np.asarray(input, result_type(exponent.data, input))
-    return _power(input, exponent)
+# Choosing
 
 
 def _with_bool_condition(arrays: list[Any]) -> list[Any]:
     condition, *values = arrays
-    if not (isinstance(condition, np.ndarray) and condition.dtype == bool):
-        raise TypeError(f"the condition must be a bool tensor, got {getattr(condition, 'dtype', condition)}")
+    if not isinstance(condition, np.ndarray):
+        raise TypeError(f"the condition must be a bool tensor, got {condition}")
     if not any(isinstance(value, np.ndarray) for value in values):
         values[0] = np.asarray(values[0], result_type(*values))
     return [condition, *in_common_dtype(values)]
@@ -327,61 +281,11 @@ def _with_bool_condition(arrays: list[Any]) -> list[Any]:
     b=lambda g, condition: np.where(condition, 0, g),
 )
 def _where(condition: Any, a: Any, b: Any) -> Any:
+    if condition.dtype != bool:
+        raise TypeError(f"the condition must be a bool tensor, got {condition.dtype}")
     return np.where(condition, a, b)
-
-
-@public(numpy=(np.where,))
-def where(condition: Any, input: Any, other: Any) -> Tensor:
-    """``input`` where ``condition`` (a bool tensor) holds and ``other`` elsewhere, all broadcast together.
-
-    TypeError if the condition is not bool.
-
-    >>> tg.where(tg.tensor([True, False]), tg.tensor([1, 2]), 0)
-    tensor([1, 0])
-    """
-    return _where(condition, input, other)
 
 
 @primitive(prepare=in_common_dtype, x=lambda g, x, min, max: g * (np.clip(x, min, max) == x))
 def _clip(x: Any, min: float | None, max: float | None) -> Any:
     return np.clip(x, min, max)
-
-
-@public(in_place=True, aliases=("clip",), numpy=(np.clip,))
-def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
-    """``input``, or the nearer bound where it lies outside of [min, max]; a bound is a number, a tensor or None.
-
-    The gradient goes to the input wherever it lies within, the bounds included. ValueError if there is no bound.
-
-    >>> tg.clamp(tg.tensor([-1.0, 0.5, 2.0]), 0, 1)
-    tensor([0.0000, 0.5000, 1.0000])
-    """
-    if min is None and max is None:
-        raise ValueError("clamp: at least one of min and max must be given")
-    if not isinstance(min, Tensor | np.ndarray) and not isinstance(max, Tensor | np.ndarray):
-        return _clip(input, min, max)
-    result = input if min is None else _where(input < min, min, input)
-    return result if max is None else _where(result > max, max, result)
-
-
-# Operators
-
-
-def _reflected(operation: Function) -> Function:
-    return lambda self, other: operation(other, self)
-
-
-_BINARY: dict[str, Function] = {
-    "add": _add,
-    "sub": _subtract,
-    "mul": multiply,
-    "truediv": _divide,
-    "floordiv": floor_divide,
-    "mod": remainder,
-    "pow": pow,
-}
-for _name, _operation in _BINARY.items():
-    method(_operation, f"__{_name}__")
-    method(_reflected(_operation), f"__r{_name}__")
-for _name, _operation in {"neg": negative, "pos": positive, "abs": absolute}.items():
-    method(_operation, f"__{_name}__")

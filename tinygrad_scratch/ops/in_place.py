@@ -12,8 +12,9 @@ import numpy as np
 
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
+from tinygrad_scratch.record.dispatch import explained, record
 from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
-from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, explained, method, primitive, record
+from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
 
@@ -76,8 +77,8 @@ def _without_extra_dims(value: Tensor, ndim: int) -> Tensor:
     return value.reshape(value.shape[extra:]) if value.shape[:extra] == (1,) * extra else value
 
 
-def _in_place(operation: Function, name: str) -> Function:
-    """The method that writes the result of ``operation`` on a tensor into that tensor."""
+def in_place(operation: Function, name: str) -> Function:
+    """The function or method ``name`` that writes the result of ``operation`` on a tensor into that tensor."""
 
     def run(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         # What the rules keep of the tensor must be its values from before the write.
@@ -140,8 +141,23 @@ def _as_value(value: Any, target: Tensor) -> Tensor:
     return cast(tensor, target.dtype)
 
 
-for _name, _operation in IN_PLACE.items():
-    method(_in_place(_operation, _name))
-for _name in ("add", "sub", "mul", "div", "floor_divide", "remainder", "pow"):
-    _operator = {"div": "truediv", "floor_divide": "floordiv", "remainder": "mod"}.get(_name, _name)
-    method(_in_place(IN_PLACE[f"{_name}_"], f"{_name}_"), f"__i{_operator}__")
+_OPERATORS = {
+    "__iadd__": "add_",
+    "__isub__": "sub_",
+    "__imul__": "mul_",
+    "__itruediv__": "div_",
+    "__ifloordiv__": "floor_divide_",
+    "__imod__": "remainder_",
+    "__ipow__": "pow_",
+    "__iand__": "bitwise_and_",
+    "__ior__": "bitwise_or_",
+    "__ixor__": "bitwise_xor_",
+}
+
+
+def add_methods() -> None:
+    """Give Tensor the methods that write in place, once all operations are known."""
+    for name, operation in IN_PLACE.items():
+        method(in_place(operation, name))
+    for operator, name in _OPERATORS.items():
+        method(in_place(IN_PLACE[name], name), operator)

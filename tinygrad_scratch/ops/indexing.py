@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
+
+
+class ValuesAndIndices(NamedTuple):
+    """Values found along a dimension, and where they stand in it."""
+
+    values: Tensor
+    indices: Tensor
 
 
 class Slot(Enum):
@@ -26,7 +33,7 @@ _getitem: Operation = primitive(
     x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape),
 )
 _gather: Operation = primitive(
-    lambda x, index, *, dim: x[_along(index, dim)],
+    lambda x, index, *, dim: x[along(index, dim)],
     name="gather",
     x=lambda g, x_shape, index, dim: _scatter_sum(g, index, dim=dim, shape=x_shape),
 )
@@ -44,7 +51,7 @@ def _sum_put(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...
 
 def _sum_scattered(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
     result = np.zeros(shape, x.dtype)
-    np.add.at(result, _along(index, dim), x)
+    np.add.at(result, along(index, dim), x)
     return result
 
 
@@ -54,12 +61,18 @@ _scatter_sum: Operation = primitive(
 )
 
 
+def put_sum(x: Tensor, index: tuple[Any, ...], arrays: Sequence[Any], shape: tuple[int, ...]) -> Tensor:
+    """Zeros of ``shape`` with the values of ``x``, broadcast, added at the index, as `split_index` gives it."""
+    spread = np.broadcast_shapes(np.empty(shape, bool)[filled(index, arrays)].shape, x.shape)
+    return _put_sum(x.expand(spread), *arrays, index=index, shape=shape)
+
+
 def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
     remaining = iter(arrays)
     return tuple(next(remaining) if item is Slot.ARRAY else item for item in index)
 
 
-def _along(index: Any, dim: int) -> tuple[Any, ...]:
+def along(index: Any, dim: int) -> tuple[Any, ...]:
     """The index that picks, at each place of ``index``, the position it names along ``dim``."""
     places = list(np.ogrid[tuple(slice(size) for size in index.shape)]) if index.ndim else []
     places[dim : dim + 1] = [index]

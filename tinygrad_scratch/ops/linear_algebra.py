@@ -1,13 +1,20 @@
-"""Products of vectors, matrices and stacks of matrices."""
+"""Products of vectors, matrices and tensors. What is solved, inverted or decomposed stands in `linalg`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
+from string import ascii_letters
 from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.record.operation import method, primitive, public
+from tinygrad_scratch.ops.arithmetic import reflected
+from tinygrad_scratch.ops.diagonal import diagonal
+from tinygrad_scratch.ops.dims import checked_dim
+from tinygrad_scratch.ops.elementwise import in_common_dtype
+from tinygrad_scratch.ops.rearrange import roll
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -22,12 +29,10 @@ def _multipliable(arrays: list[Any]) -> list[Any]:
 
 
 def _features_match(arrays: list[Any]) -> list[Any]:
-    x, weight, bias = arrays
+    x, weight, _ = arrays
     _require_one_dtype(*arrays)
     if weight.ndim != 2 or not x.ndim or x.shape[-1] != weight.shape[1]:
         raise ValueError(f"an input of shape {x.shape} does not fit a weight of shape {weight.shape} (out, in)")
-    if bias is not None and bias.shape != weight.shape[:1]:
-        raise ValueError(f"a bias of shape {bias.shape} does not fit a weight of shape {weight.shape} (out, in)")
     return arrays
 
 
@@ -50,6 +55,8 @@ _matmul = primitive(np.matmul, prepare=_multipliable, a=lambda g, b: g @ b.mT, b
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     result = x @ weight.T
     if bias is not None:
+        if bias.shape != weight.shape[:1]:
+            raise ValueError(f"a bias of shape {bias.shape} does not fit a weight of shape {weight.shape} (out, in)")
         result += bias
     return result
 
@@ -80,7 +87,7 @@ def matmul(input: Any, other: Any) -> Tensor:
 
 
 method(matmul, "__matmul__")
-method(lambda self, other: matmul(other, self), "__rmatmul__")
+method(reflected(matmul), "__rmatmul__")
 
 
 @public(is_method=False)
@@ -93,3 +100,290 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     tensor([[16.]])
     """
     return _linear(input, weight, bias)
+
+
+@public(is_method=False)
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """input1ᵀ · weight[k] · input2 + bias[k] for each k: shapes (\\*, in1), (\\*, in2), (out, in1, in2) and (out,)
+    give (\\*, out).
+
+    ValueError if the shapes do not fit together.
+
+    >>> tg.bilinear(tg.tensor([[1.0, 2.0]]), tg.tensor([[3.0]]), tg.tensor([[[1.0], [1.0]]]))
+    tensor([[9.]])
+    """
+    if weight.ndim != 3 or input1.shape != (*input2.shape[:-1], weight.shape[1]) or input2.shape[-1] != weight.shape[2]:
+        raise ValueError(
+            f"bilinear: inputs of shapes {input1.shape} and {input2.shape} do not fit a weight of shape {weight.shape} "
+            "(out, in1, in2)"
+        )
+    result = einsum("...i,kij,...j->...k", input1, weight, input2)
+    return result if bias is None else result + bias
+
+
+# The same for given numbers of dimensions
+
+
+@public
+def dot(input: Tensor, other: Tensor) -> Tensor:
+    """The sum of products of two vectors.
+
+    >>> tg.dot(tg.tensor([1, 2]), tg.tensor([3, 4]))
+    tensor(11)
+    """
+    _require_ndim("dot", (input, 1), (other, 1))
+    return matmul(input, other)
+
+
+@public
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """A matrix times a vector."""
+    _require_ndim("mv", (input, 2), (vec, 1))
+    return matmul(input, vec)
+
+
+@public
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """A matrix times a matrix."""
+    _require_ndim("mm", (input, 2), (mat2, 2))
+    return _matmul(input, mat2)
+
+
+@public
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """A stack of matrices times a stack of as many matrices, without broadcasting."""
+    _require_ndim("bmm", (input, 3), (mat2, 3))
+    if len(input) != len(mat2):
+        raise ValueError(f"bmm: {len(input)} matrices of shape {input.shape}, but {len(mat2)} of shape {mat2.shape}")
+    return _matmul(input, mat2)
+
+
+@public(in_place=True)
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """beta · input + alpha · mat1 · mat2, for matrices."""
+    return _scaled(input, beta) + _scaled(mm(mat1, mat2), alpha)
+
+
+@public(in_place=True)
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """beta · input + alpha · mat · vec, for a matrix and a vector."""
+    return _scaled(input, beta) + _scaled(mv(mat, vec), alpha)
+
+
+@public(in_place=True)
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """beta · input + alpha · batch1 · batch2, for stacks of matrices."""
+    return _scaled(input, beta) + _scaled(bmm(batch1, batch2), alpha)
+
+
+@public(aliases=("ger",))
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """All products of a value of one vector and a value of the other.
+
+    >>> tg.outer(tg.tensor([1, 2]), tg.tensor([3, 4]))
+    tensor([[3, 4],
+            [6, 8]])
+    """
+    _require_ndim("outer", (input, 1), (vec2, 1))
+    return input.unsqueeze(1) * vec2
+
+
+@public(numpy=(np.inner,))
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """The sums of products along the last dimensions of both, for every pair of places in the others.
+
+    >>> tg.inner(tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
+    tensor([3, 7])
+    """
+    if not input.ndim or not other.ndim:
+        return input * other
+    return tensordot(input, other, ([-1], [-1]))
+
+
+# Tensors of any number of dimensions
+
+
+def _einsum(*operands: Any, inputs: tuple[str, ...], output: str) -> Any:
+    result = np.einsum(f"{','.join(inputs)}->{output}", *operands, optimize=len(operands) > 1)
+    return result.copy() if result.base is not None else result  # of one operand, NumPy returns a view
+
+
+def _einsum_gradient(g: Any, position: int, operands: Any, inputs: tuple[str, ...], output: str) -> Any:
+    # Every index of the operand is an index of the output or of another operand (see `einsum`): so its gradient is an
+    # einsum too, in which the gradient of the output stands in its place.
+    others = [operand for i, operand in enumerate(operands) if i != position]
+    names = (output, *(name for i, name in enumerate(inputs) if i != position))
+    return _einsum_operation(g, *others, inputs=names, output=inputs[position])
+
+
+_einsum_operation: Operation = primitive(
+    _einsum,
+    name="einsum",
+    prepare=in_common_dtype,
+    operands=lambda g, position, operands, inputs, output: _einsum_gradient(g, position, operands, inputs, output),
+)
+
+
+@public(is_method=False, numpy=(np.einsum,))
+def einsum(equation: str, *operands: Any) -> Tensor:
+    """Sums of products of values, over all indices that ``equation`` names but leaves out of the result.
+
+    "ij,jk->ik" is the matrix product, "ii" the trace, "bi,bj->bij" an outer product in every row. "..." stands for any
+    further dimensions, which are broadcast.
+
+    >>> tg.einsum("ij,jk->ik", tg.tensor([[1, 2]]), tg.tensor([[3], [4]]))
+    tensor([[11]])
+    """
+    tensors = list(operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands)
+    inputs, output = _explicit(equation, [np.ndim(tensor) for tensor in tensors])
+    for place, name in enumerate(inputs):
+        tensors[place], inputs[place] = _diagonals(tensors[place], name)
+    for place, name in enumerate(inputs):
+        elsewhere = {*output, *(index for i, other in enumerate(inputs) if i != place for index in other)}
+        alone = [dim for dim, index in enumerate(name) if index not in elsewhere]
+        if alone:
+            tensors[place] = tensors[place].sum(tuple(alone))
+            inputs[place] = "".join(index for index in name if index in elsewhere)
+    return _einsum_operation(*tensors, inputs=tuple(inputs), output=output)
+
+
+def _explicit(equation: str, ndims: list[int]) -> tuple[list[str], str]:
+    """The indices of each operand and of the result, with letters for "..."; ValueError if they do not fit."""
+    left, arrow, output = equation.replace(" ", "").partition("->")
+    inputs = left.split(",")
+    if len(inputs) != len(ndims):
+        raise ValueError(f"einsum: {equation!r} is for {len(inputs)} operands, but there are {len(ndims)}")
+    unused = [letter for letter in ascii_letters if letter not in equation]
+    hidden = [ndim - len(name.replace("...", "")) for name, ndim in zip(inputs, ndims, strict=True)]
+    for name, count, ndim in zip(inputs, hidden, ndims, strict=True):
+        if count < 0 or ("..." not in name and count):
+            raise ValueError(f"einsum: {name!r} in {equation!r} does not fit an operand of {ndim} dimensions")
+    letters = "".join(unused[: max(hidden)])
+    inputs = [name.replace("...", letters[len(letters) - n :]) for name, n in zip(inputs, hidden, strict=True)]
+    if not arrow:
+        named = sorted({index for index in left if left.count(index) == 1 and index not in ",."})
+        output = "..." + "".join(named) if "..." in left else "".join(named)
+    return inputs, output.replace("...", letters)
+
+
+def _diagonals(tensor: Any, name: str) -> tuple[Any, str]:
+    """The operand without repeated indices: "iij" is "ij" of the diagonal."""
+    for index in set(name):
+        while name.count(index) > 1:
+            first, second = name.index(index), name.rindex(index)
+            tensor = diagonal(tensor, 0, first, second)
+            name = "".join(other for dim, other in enumerate(name) if dim not in (first, second)) + index
+    return tensor, name
+
+
+@public(is_method=False)
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """The sums of products over pairs of dimensions: the last ``dims`` of a with the first of b, or two lists of them.
+
+    >>> tg.tensordot(tg.ones(2, 3, 4), tg.ones(3, 4, 5)).shape
+    (2, 5)
+    """
+    if isinstance(dims, int):
+        dims = list(range(a.ndim - dims, a.ndim)), list(range(dims))
+    of_a, of_b = (
+        [checked_dim(dim, tensor.ndim, "tensordot") for dim in chosen]
+        for tensor, chosen in zip((a, b), dims, strict=True)
+    )
+    sizes = [a.shape[dim] for dim in of_a]
+    if sizes != [b.shape[dim] for dim in of_b]:
+        raise ValueError(
+            f"tensordot: dimensions {of_a} of shape {a.shape} and {of_b} of shape {b.shape} differ in size"
+        )
+    rest_a = [dim for dim in range(a.ndim) if dim not in of_a]
+    rest_b = [dim for dim in range(b.ndim) if dim not in of_b]
+    left = a.permute(rest_a + of_a).reshape(prod(a.shape[dim] for dim in rest_a), prod(sizes))
+    right = b.permute(of_b + rest_b).reshape(prod(sizes), prod(b.shape[dim] for dim in rest_b))
+    return _matmul(left, right).reshape([a.shape[dim] for dim in rest_a] + [b.shape[dim] for dim in rest_b])
+
+
+@public(numpy=(np.kron,))
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """The Kronecker product: every value of ``input`` replaced by its product with all of ``other``.
+
+    >>> tg.kron(tg.tensor([1, 10]), tg.tensor([1, 2]))
+    tensor([ 1,  2, 10, 20])
+    """
+    ndim = max(input.ndim, other.ndim)
+    left, right = ((1,) * (ndim - tensor.ndim) + tensor.shape for tensor in (input, other))
+    apart = input.reshape([size for n in left for size in (n, 1)]) * other.reshape(
+        [size for n in right for size in (1, n)]
+    )
+    return apart.reshape([n * m for n, m in zip(left, right, strict=True)])
+
+
+@public(numpy=(np.cross,))
+def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
+    """The cross product of vectors of 3 values along ``dim``.
+
+    >>> tg.cross(tg.tensor([1, 0, 0]), tg.tensor([0, 1, 0]))
+    tensor([0, 0, 1])
+    """
+    sizes = (input.shape[checked_dim(dim, input.ndim, "cross")], other.shape[checked_dim(dim, other.ndim, "cross")])
+    if sizes != (3, 3):
+        raise ValueError(
+            f"cross: needs vectors of 3 values, got {sizes[0]} and {sizes[1]} in shapes {input.shape}, {other.shape}"
+        )
+    return roll(input, -1, dim) * roll(other, -2, dim) - roll(input, -2, dim) * roll(other, -1, dim)
+
+
+@public(is_method=False)
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """The product of several matrices: see `linalg.multi_dot`."""
+    return multi_dot(matrices)
+
+
+def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
+    """The product of two or more matrices, multiplied in the cheapest order; the first and last may be vectors.
+
+    >>> tg.linalg.multi_dot([tg.ones(2, 3), tg.ones(3, 4), tg.ones(4)])
+    tensor([12., 12.])
+    """
+    if len(tensors) < 2:
+        raise ValueError(f"multi_dot: needs at least two matrices, got {len(tensors)}")
+    first, *inner, last = tensors
+    rows = first.reshape(1, -1) if first.ndim == 1 else first
+    columns = last.reshape(-1, 1) if last.ndim == 1 else last
+    chain = [rows, *inner, columns]
+    splits = _cheapest_splits([chain[0].shape[0], *(matrix.shape[1] for matrix in chain)])
+    product = _multiplied(chain, splits, 0, len(chain) - 1)
+    return product.reshape((*rows.shape[:1][first.ndim == 1 :], *columns.shape[1:][last.ndim == 1 :]))
+
+
+public(multi_dot, namespace="linalg", numpy=(np.linalg.multi_dot,))
+
+
+def _cheapest_splits(sizes: list[int]) -> dict[tuple[int, int], int]:
+    """For each run of matrices, where to split it: the classic dynamic program (Cormen et al., section 15.2)."""
+    count = len(sizes) - 1
+    cost = {(i, i): 0 for i in range(count)}
+    splits = {}
+    for length in range(1, count):
+        for i in range(count - length):
+            j = i + length
+            costs = {k: cost[i, k] + cost[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)}
+            splits[i, j] = min(costs, key=costs.__getitem__)
+            cost[i, j] = costs[splits[i, j]]
+    return splits
+
+
+def _multiplied(chain: Sequence[Tensor], splits: dict[tuple[int, int], int], i: int, j: int) -> Tensor:
+    if i == j:
+        return chain[i]
+    k = splits[i, j]
+    return mm(_multiplied(chain, splits, i, k), _multiplied(chain, splits, k + 1, j))
+
+
+def _scaled(tensor: Tensor, factor: float) -> Tensor:
+    return tensor if factor == 1 else tensor * factor
+
+
+def _require_ndim(name: str, *expected: tuple[Tensor, int]) -> None:
+    if any(tensor.ndim != ndim for tensor, ndim in expected):
+        wanted = " and ".join(str(ndim) for _, ndim in expected)
+        shapes = " and ".join(str(tensor.shape) for tensor, _ in expected)
+        raise ValueError(f"{name}: needs tensors of {wanted} dimensions, got shapes {shapes}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.arithmetic import reflected
 from tinygrad_scratch.ops.elementwise import elementwise
 from tinygrad_scratch.record.operation import Function, Operation, method, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -29,12 +30,18 @@ logical_or = elementwise(np.logical_or, "Whether any is nonzero: logical_or([0, 
 logical_xor = elementwise(np.logical_xor, "Whether one is nonzero: logical_xor([0, 1], [1, 2]) = [ True, False]")
 logical_not = elementwise(np.logical_not, "Whether x is 0: logical_not([0, 1]) = [ True, False]")
 
-bitwise_and = elementwise(np.bitwise_and, "The bits that both have: bitwise_and([6, 5], [3, 4]) = [2, 4]")
-bitwise_or = elementwise(np.bitwise_or, "The bits that any has: bitwise_or([6, 5], [3, 4]) = [7, 5]")
-bitwise_xor = elementwise(np.bitwise_xor, "The bits that one has: bitwise_xor([6, 5], [3, 4]) = [5, 1]")
-bitwise_not = elementwise(np.invert, "The bits that x has not: bitwise_not([0, 5]) = [-1, -6]")
-bitwise_left_shift = elementwise(np.left_shift, "a · 2ᵇ, by bits: bitwise_left_shift([1, 3], 2) = [ 4, 12]")
-bitwise_right_shift = elementwise(np.right_shift, "a / 2ᵇ, by bits: bitwise_right_shift([4, 13], 2) = [1, 3]")
+bitwise_and = elementwise(
+    np.bitwise_and, "The bits that both have: bitwise_and([6, 5], [3, 4]) = [2, 4]", in_place=True
+)
+bitwise_or = elementwise(np.bitwise_or, "The bits that any has: bitwise_or([6, 5], [3, 4]) = [7, 5]", in_place=True)
+bitwise_xor = elementwise(np.bitwise_xor, "The bits that one has: bitwise_xor([6, 5], [3, 4]) = [5, 1]", in_place=True)
+bitwise_not = elementwise(np.invert, "The bits that x has not: bitwise_not([0, 5]) = [-1, -6]", in_place=True)
+bitwise_left_shift = elementwise(
+    np.left_shift, "a · 2ᵇ, by bits: bitwise_left_shift([1, 3], 2) = [ 4, 12]", in_place=True
+)
+bitwise_right_shift = elementwise(
+    np.right_shift, "a / 2ᵇ, by bits: bitwise_right_shift([4, 13], 2) = [1, 3]", in_place=True
+)
 
 
 @public(numpy=(np.isclose,))
@@ -92,4 +99,4 @@ for _name, _operation in {
     "rshift": bitwise_right_shift,
 }.items():
     method(_operation, f"__{_name}__")
-    method(lambda self, other, operation=_operation: operation(other, self), f"__r{_name}__")
+    method(reflected(_operation), f"__r{_name}__")

@@ -6,21 +6,30 @@ of the result had they been kept with size 1: in that shape ``g`` and ``y`` broa
 
 from __future__ import annotations
 
-from math import prod
-from typing import Any, NamedTuple
+import math
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.conversion import cast
+from tinygrad_scratch.ops.cumulative import product_of_others
 from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
 from tinygrad_scratch.ops.elementwise import in_floating_dtype, maximum, minimum
-from tinygrad_scratch.ops.indexing import gather
+from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
+from tinygrad_scratch.ops.logic import isnan, ne
 from tinygrad_scratch.record.operation import Function, Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
+
+def dtype_of_sums(x: Any) -> Any:
+    """int64 for booleans and unsigned integers, as in PyTorch; otherwise None, for NumPy to decide."""
+    return np.int64 if x.dtype.kind in "ub" else None
+
+
 _sum = primitive(
-    lambda x, *, dim, keepdim, kept, n: np.add.reduce(x, dim, keepdims=keepdim),
+    lambda x, *, dim, keepdim, kept, n: np.add.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim),
     name="sum",
     x=lambda g, x_shape, kept: np.broadcast_to(g.reshape(kept), x_shape),
 )
@@ -41,15 +50,25 @@ _std = primitive(
         g.reshape(kept) * _deviation(x, dim) / (np.where(y == 0, 1, y).reshape(kept) * (n - correction))
     ),
 )
+_prod = primitive(
+    lambda x, *, dim, keepdim, kept, n: np.multiply.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim),
+    name="prod",
+    x=lambda g, x, dim, kept: g.reshape(kept) * _products_of_others(x, dim),
+)
 _amax = primitive(
     lambda x, *, dim, keepdim, kept, n: x.max(dim, keepdims=keepdim),
     name="amax",
-    x=lambda g, x, y, dim, kept: g.reshape(kept) * _shares(x == y.reshape(kept), dim),
+    x=lambda g, x, y, dim, kept: _shared(g.reshape(kept), x == y.reshape(kept), dim),
 )
 _amin = primitive(
     lambda x, *, dim, keepdim, kept, n: x.min(dim, keepdims=keepdim),
     name="amin",
-    x=lambda g, x, y, dim, kept: g.reshape(kept) * _shares(x == y.reshape(kept), dim),
+    x=lambda g, x, y, dim, kept: _shared(g.reshape(kept), x == y.reshape(kept), dim),
+)
+_value_among = primitive(
+    lambda x, *, value: np.asarray(value),
+    name="value_among",
+    x=lambda g, x, value: _shared(g, x == value, tuple(range(x.ndim))),
 )
 _logsumexp = primitive(
     lambda x, *, dim, keepdim, kept, n: _stable_logsumexp(x, dim, keepdim),
@@ -63,9 +82,21 @@ def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
     return x - np.mean(x, dim, keepdims=True)
 
 
-def _shares(is_extreme: Any, dim: tuple[int, ...]) -> Any:
-    """Equal shares of a gradient for all the values that reach the extreme."""
-    return is_extreme / np.sum(is_extreme, dim, keepdims=True)
+def _products_of_others(x: Any, dim: tuple[int, ...]) -> Any:
+    """For each value the product of all others that are reduced with it: what is left to multiply its gradient with."""
+    last = [i for i in range(x.ndim) if i not in dim] + list(dim)
+    rows = np.transpose(x, last)
+    others = product_of_others(rows.reshape((*rows.shape[: x.ndim - len(dim)], _size(x, dim))))
+    return np.transpose(others.reshape(rows.shape), np.argsort(last))
+
+
+def _size(x: Any, dim: tuple[int, ...]) -> int:
+    return math.prod(x.shape[i] for i in dim)
+
+
+def _shared(g: Any, is_chosen: Any, dim: tuple[int, ...]) -> Any:
+    """The gradient in equal shares for all the values that are chosen."""
+    return g / np.sum(is_chosen, dim, keepdims=True) * is_chosen
 
 
 def _stable_logsumexp(x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
@@ -75,14 +106,19 @@ def _stable_logsumexp(x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     return np.log(total) + shift.reshape(np.shape(total))
 
 
+def value_among(input: Tensor, value: Any) -> Tensor:
+    """``value``, which stands somewhere in ``input``: all places where it does share its gradient equally."""
+    return _value_among(input, value=value)
+
+
 def _reduce(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
     dims = checked_dims(dim, input.ndim, operation.__name__)
     kept = tuple(1 if i in dims else size for i, size in enumerate(input.shape))
-    n = prod(input.shape[i] for i in dims)
+    n = _size(input, dims)
     return operation(input, dim=dims, keepdim=keepdim, kept=kept, n=n, **settings)
 
 
-@public(numpy=(np.sum,))
+@public
 @numpy_words
 def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
     """The sum over ``dim``: one, several or, by default, all dimensions. Integers and booleans add up in int64.
@@ -95,7 +131,7 @@ def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType 
     return _reduce(_sum, input if dtype is None else cast(input, dtype), dim, keepdim)
 
 
-@public(numpy=(np.mean,))
+@public
 @numpy_words
 def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
     """The mean over ``dim`` (default: all) of a floating point tensor. TypeError for integers, as in PyTorch.
@@ -104,10 +140,21 @@ def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     tensor([[1.5000],
             [3.5000]])
     """
-    return _reduce(_mean, _floating(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
+    return _reduce(_mean, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
 
 
-@public(numpy=(np.var,))
+@public
+@numpy_words
+def prod(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
+    """The product over ``dim`` (default: all); that of integers and booleans in int64.
+
+    >>> tg.prod(tg.tensor([[1, 2], [3, 4]]), dim=1)
+    tensor([ 2, 12])
+    """
+    return _reduce(_prod, input if dtype is None else cast(input, dtype), dim, keepdim)
+
+
+@public
 @numpy_words
 def var(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> Tensor:
     """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
@@ -115,10 +162,10 @@ def var(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: f
     >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return _reduce(_var, _floating(input, "var"), dim, keepdim, correction=correction)
+    return _reduce(_var, floating_only(input, "var"), dim, keepdim, correction=correction)
 
 
-@public(numpy=(np.std,))
+@public
 @numpy_words
 def std(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> Tensor:
     """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
@@ -126,7 +173,7 @@ def std(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: f
     >>> tg.std(tg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
-    return _reduce(_std, _floating(input, "std"), dim, keepdim, correction=correction)
+    return _reduce(_std, floating_only(input, "std"), dim, keepdim, correction=correction)
 
 
 @public
@@ -166,6 +213,73 @@ _all = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).all(dim, kee
 _any = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).any(dim, keepdims=keepdim), name="any")
 
 
+@public(is_method=False)
+@numpy_words
+def var_mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> tuple[Tensor, Tensor]:
+    """`var` and `mean`.
+
+    >>> tg.var_mean(tg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    return var(input, dim, keepdim, correction=correction), mean(input, dim, keepdim)
+
+
+@public(is_method=False)
+@numpy_words
+def std_mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> tuple[Tensor, Tensor]:
+    """`std` and `mean`.
+
+    >>> tg.std_mean(tg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    return std(input, dim, keepdim, correction=correction), mean(input, dim, keepdim)
+
+
+@public(numpy=(np.nansum,))
+@numpy_words
+def nansum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
+    """`sum`, with NaN as 0.
+
+    >>> tg.nansum(tg.tensor([1.0, float("nan")]))
+    tensor(1.)
+    """
+    return sum(where(isnan(input), 0, input), dim, keepdim, dtype=dtype)
+
+
+@public
+@numpy_words
+def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
+    """`mean` of the values that are not NaN.
+
+    >>> tg.nanmean(tg.tensor([1.0, 3.0, float("nan")]))
+    tensor(2.)
+    """
+    input = floating_only(input if dtype is None else cast(input, dtype), "nanmean")
+    return nansum(input, dim, keepdim) / sum(~isnan(input), dim, keepdim)
+
+
+@public(numpy=(np.count_nonzero,))
+@numpy_words
+def count_nonzero(input: Tensor, dim: Dims = None) -> Tensor:
+    """How many values over ``dim`` (default: all) are not 0.
+
+    >>> tg.count_nonzero(tg.tensor([0, 2, 3]))
+    tensor(2)
+    """
+    return sum(ne(input, 0), dim)
+
+
+@public
+@numpy_words
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> tuple[Tensor, Tensor]:
+    """`amin` and `amax`.
+
+    >>> tg.aminmax(tg.tensor([3, 1, 2]))
+    (tensor(1), tensor(3))
+    """
+    return amin(input, dim, keepdim), amax(input, dim, keepdim)
+
+
 @public(numpy=(np.all,))
 @numpy_words
 def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
@@ -186,13 +300,6 @@ def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     tensor([ True, False])
     """
     return _reduce(_any, input, dim, keepdim)
-
-
-class ValuesAndIndices(NamedTuple):
-    """Values found along a dimension, and where."""
-
-    values: Tensor
-    indices: Tensor
 
 
 @public
@@ -268,7 +375,8 @@ def _argument_dim(input: Tensor, dim: int | None, name: str) -> int | None:
     return None if dim is None or not input.ndim else checked_dim(dim, input.ndim, name)
 
 
-def _floating(input: Tensor, name: str) -> Tensor:
+def floating_only(input: Tensor, name: str) -> Tensor:
+    """``input``; TypeError, in the name of the operation, unless it is floating point."""
     if input.dtype.kind != "f":
         raise TypeError(f"{name}: needs a floating point tensor, not {input.dtype}; convert it with float()")
     return input

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.ops.dims import checked_dim, checked_dims, numpy_words, sizes
-from tinygrad_scratch.ops.elementwise import in_common_dtype
 from tinygrad_scratch.record.operation import method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -32,25 +30,10 @@ def _transpose(x: Any, *, dim0: int, dim1: int) -> Any:
 
 @primitive(is_view=True, x=lambda g: g)
 def _expand(x: Any, *, shape: tuple[int, ...]) -> Any:
-    # The rule need not sum up what was repeated: the engine undoes every broadcast.
-    return np.broadcast_to(x, shape)
-
-
-@primitive(
-    prepare=in_common_dtype, tensors=lambda g, position, tensors_shape, dim: _piece(g, position, tensors_shape, dim)
-)
-def _cat(*tensors: Any, dim: int) -> Any:
-    return np.concatenate(tensors, dim)
-
-
-@primitive(prepare=in_common_dtype, tensors=lambda g, position, dim: g[(slice(None),) * dim + (position,)])
-def _stack(*tensors: Any, dim: int) -> Any:
-    return np.stack(tensors, dim)
-
-
-def _piece(g: Any, position: int, shapes: Sequence[tuple[int, ...]], dim: int) -> Any:
-    start = sum(shape[dim] for shape in shapes[:position])
-    return g[(slice(None),) * dim + (slice(start, start + shapes[position][dim]),)]
+    # The rule need not sum up what was repeated: the engine undoes every broadcast. Where nothing is repeated, the view
+    # can be written to, which NumPy's cannot.
+    view = np.broadcast_to(x, shape)
+    return x.reshape(shape) if view.size == x.size else view
 
 
 @public(numpy=(np.reshape,))
@@ -201,75 +184,6 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return _reshape(input, shape=(*input.shape[:place], 1, *input.shape[place:]))
 
 
-@public(is_method=False, aliases=("concat", "concatenate"), numpy=(np.concatenate,))
-@numpy_words
-def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """The tensors one after another along an existing dimension; they agree in all others.
-
-    >>> tg.cat([tg.tensor([1, 2]), tg.tensor([3])])
-    tensor([1, 2, 3])
-    """
-    parts = _parts(tensors, "cat")
-    return _cat(*parts, dim=checked_dim(dim, parts[0].ndim, "cat"))
-
-
-@public(is_method=False, numpy=(np.stack,))
-@numpy_words
-def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """The tensors, all of one shape, side by side along a new dimension.
-
-    >>> tg.stack([tg.tensor([1, 2]), tg.tensor([3, 4])], dim=1)
-    tensor([[1, 3],
-            [2, 4]])
-    """
-    parts = _parts(tensors, "stack")
-    return _stack(*parts, dim=checked_dim(dim, parts[0].ndim + 1, "stack"))
-
-
-def _parts(tensors: Sequence[Tensor], operation: str) -> tuple[Tensor, ...]:
-    parts = tuple(tensors)
-    if not parts:
-        raise ValueError(f"{operation}: needs at least one tensor")
-    return parts
-
-
-@public
-@numpy_words
-def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of the tensor's parts along ``dim``: of a given size (the last may be smaller), or of the sizes given.
-
-    >>> tg.arange(5).split(2)
-    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
-    """
-    dim = checked_dim(dim, tensor.ndim, "split")
-    total = tensor.shape[dim]
-    if isinstance(split_size_or_sections, int):
-        size = split_size_or_sections
-        if size <= 0:
-            raise ValueError(f"split: the size of a part must be positive, not {size}")
-        lengths = [min(size, total - start) for start in range(0, max(total, 1), size)]
-    else:
-        lengths = list(split_size_or_sections)
-        if sum(lengths) != total:
-            raise ValueError(f"split: the sizes {lengths} add up to {sum(lengths)}, but dim {dim} has {total}")
-    before = (slice(None),) * dim
-    return tuple(tensor[(*before, slice(end - n, end))] for n, end in zip(lengths, accumulate(lengths), strict=True))
-
-
-@public
-@numpy_words
-def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """Views of at most ``chunks`` parts of equal size along ``dim`` (the last may be smaller).
-
-    >>> tg.arange(5).chunk(2)
-    (tensor([0, 1, 2]), tensor([3, 4]))
-    """
-    if chunks <= 0:
-        raise ValueError(f"chunk: the number of chunks must be positive, not {chunks}")
-    size = -(-input.shape[checked_dim(dim, input.ndim, "chunk")] // chunks)
-    return split(input, max(size, 1), dim)
-
-
 @method
 def size(self: Tensor, dim: int | None = None) -> Any:
     """The shape, or the size of one dimension."""
@@ -290,3 +204,70 @@ def numel(input: Tensor) -> int:
     6
     """
     return input._data.size
+
+
+@public
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """A view with dimension ``dim`` made several, of these ``sizes``; one may be -1.
+
+    >>> tg.zeros(2, 6).unflatten(1, (2, -1)).shape
+    (2, 2, 3)
+    """
+    dim = checked_dim(dim, input.ndim, "unflatten")
+    whole = input.shape[dim]
+    inner = [whole // max(-prod(sizes), 1) if size == -1 else size for size in sizes]
+    if prod(inner) != whole:
+        raise ValueError(f"unflatten: the sizes {list(sizes)} do not multiply to the {whole} of dim {dim}")
+    return reshape(input, (*input.shape[:dim], *inner, *input.shape[dim + 1 :]))
+
+
+@public(is_method=False)
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """All tensors as views of the shape that they broadcast to together.
+
+    >>> [x.shape for x in tg.broadcast_tensors(tg.zeros(3, 1), tg.zeros(2))]
+    [(3, 2), (3, 2)]
+    """
+    shape = np.broadcast_shapes(*(tensor.shape for tensor in tensors))
+    return tuple(broadcast_to(tensor, shape) for tensor in tensors)
+
+
+@public(is_method=False)
+def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
+    """The shape that these broadcast to together. ValueError if they do not.
+
+    >>> tg.broadcast_shapes((3, 1), (2,))
+    (3, 2)
+    """
+    return np.broadcast_shapes(*map(tuple, shapes))
+
+
+@method
+def stride(self: Tensor, dim: int | None = None) -> Any:
+    """How many values lie between neighbours in memory, for each dimension or for one."""
+    strides = tuple(step // self._data.itemsize for step in self._data.strides)
+    return strides if dim is None else strides[checked_dim(dim, self.ndim, "stride")]
+
+
+@method
+def is_contiguous(self: Tensor) -> bool:
+    """Whether the values lie in memory row by row."""
+    return self._data.flags.c_contiguous
+
+
+@method
+def element_size(self: Tensor) -> int:
+    """The number of bytes of each value."""
+    return self._data.itemsize
+
+
+@public
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the dtype is float16, float32 or float64."""
+    return input.dtype.kind == "f"
+
+
+@public(is_method=False)
+def is_tensor(obj: Any) -> bool:
+    """Whether ``obj`` is a Tensor."""
+    return isinstance(obj, Tensor)

@@ -30,7 +30,7 @@ class Node:
     ``settings``  the primitive's settings, such as ``{"dim": 0}``
     ``edges``     for each input, the node it comes from, or None if it wants no gradient
     ``kept``      the values that the rules will ask for; None once a backward pass has freed them
-    ``shape``, ``dtype``  of the result
+    ``shape``, ``dtype``  of the result; of several results (see `Output`), lists of them
     ``scope``     the module that was running, if any
     ``time``      when it was recorded; later than all its inputs
     ``hooks``     functions that may replace the gradient of the result, or None
@@ -44,8 +44,8 @@ class Node:
         settings: Mapping[str, Any],
         edges: tuple[Node | None, ...],
         kept: tuple[Any, ...] | None,
-        shape: Shape,
-        dtype: np.dtype[Any],
+        shape: Any,
+        dtype: Any,
     ) -> None:
         self.plan = plan
         self.settings = settings
@@ -65,6 +65,23 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
+
+
+class Output(Node):
+    """One of the results of an operation that has several; its edge leads to the node of the operation.
+
+    The gradient of such an operation is a list with that of each result.
+    """
+
+    __slots__ = ("index",)
+
+    def __init__(self, parent: Node, index: int, shape: Shape, dtype: np.dtype[Any]) -> None:
+        super().__init__(None, {}, (parent,), (), shape, dtype)
+        self.index = index
+
+    @property
+    def name(self) -> str:
+        return f"output {self.index}"
 
 
 def topological_order(roots: Iterable[Node]) -> list[Node]:

@@ -1,4 +1,4 @@
-"""How an operation runs: on arrays it is just its forward function; on Tensors it is that, and one more node.
+"""How operations are made and made known.
 
 `primitive` makes an operation from a forward function and its gradient rules. `public` gives any operation, primitive
 or composed of others, its place as ``tg.name`` and as a method of Tensor.
@@ -6,17 +6,13 @@ or composed of others, its place as ``tg.name`` and as a method of Tensor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar, overload
 
-import numpy as np
-
-from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS
-from tinygrad_scratch.record.node import Node
+from tinygrad_scratch.record.dispatch import shortcut
 from tinygrad_scratch.record.primitive import Preparation, Primitive
-from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
-from tinygrad_scratch.record.writes import owner
+from tinygrad_scratch.record.tensor import Tensor
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
@@ -37,9 +33,6 @@ METHODS: dict[str, Any] = {}  # what the operation tables added to Tensor, by na
 IN_PLACE: dict[str, Function] = {}  # for a method such as ``add_``, the operation whose result it writes
 NUMPY: dict[Function, Function] = {}  # for a NumPy function, the operation that it is on Tensors
 
-# What may stand among the inputs beside Tensors and arrays. NumPy lets a Python number take on an array's dtype.
-_PLAIN = (float, int, bool, type(None))
-
 
 @overload
 def primitive(
@@ -49,6 +42,7 @@ def primitive(
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
+    is_multiple: bool = False,
     **rules: Function,
 ) -> Operation: ...
 
@@ -61,6 +55,7 @@ def primitive(
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
+    is_multiple: bool = False,
     **rules: Function,
 ) -> Callable[[Function], Operation]: ...
 
@@ -72,13 +67,16 @@ def primitive(
     doc: str | None = None,
     prepare: Preparation | None = None,
     is_view: bool = False,
+    is_multiple: bool = False,
     **rules: Function,
 ) -> Any:
     """Make an operation of ``forward``, a function on arrays, with a gradient rule for each differentiable input.
 
     Without ``forward`` it is a decorator. How rules are written stands in `tinygrad_scratch.record.primitive`; an input
     without one gets no gradient. ``prepare``, given the list of arrays, checks them and brings them to the dtypes that
-    ``forward`` wants. ``is_view`` says that the result may share memory with the first input.
+    ``forward`` wants; it may be skipped for arrays of one floating point dtype that ``forward`` accepts. ``is_view``
+    says that the result may share memory with the first input, ``is_multiple`` that ``forward`` returns a tuple of
+    several results; a rule's ``g`` is then the list of their gradients.
 
     >>> cube = primitive(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
     >>> x = Tensor(2.0, requires_grad=True)
@@ -87,10 +85,11 @@ def primitive(
     tensor(12.)
     """
     if forward is None:
-        return partial(primitive, name=name, doc=doc, prepare=prepare, is_view=is_view, **rules)
-    entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, is_view)
-    shortcut = None if entry.settings or entry.is_variadic else {1: _unary, 2: _binary}.get(len(entry.inputs))
-    run = (shortcut or _general)(entry)
+        return partial(
+            primitive, name=name, doc=doc, prepare=prepare, is_view=is_view, is_multiple=is_multiple, **rules
+        )
+    entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, is_view, is_multiple)
+    run = shortcut(entry)
     run.__name__ = run.__qualname__ = entry.name
     run.__doc__ = doc or forward.__doc__
     run.primitive = entry  # type: ignore[attr-defined]
@@ -106,6 +105,7 @@ def public(
     in_place: bool = False,
     aliases: Sequence[str] = (),
     numpy: Sequence[Any] = (),
+    namespace: str = "",
 ) -> F: ...
 
 
@@ -117,6 +117,7 @@ def public(
     in_place: bool = False,
     aliases: Sequence[str] = (),
     numpy: Sequence[Any] = (),
+    namespace: str = "",
 ) -> Callable[[F], F]: ...
 
 
@@ -127,17 +128,20 @@ def public(
     in_place: bool = False,
     aliases: Sequence[str] = (),
     numpy: Sequence[Any] = (),
+    namespace: str = "",
 ) -> Any:
     """Make ``operation`` public under its name and ``aliases``: in the package and, if ``is_method``, on Tensor.
 
     ``in_place`` gives it a method with an underscore that writes the result into the tensor. ``numpy`` lists the NumPy
-    functions that, called on a Tensor, are this operation. Without ``operation`` it is a decorator.
+    functions that, called on a Tensor, are this operation. ``namespace`` is the module inside the package, such as
+    "linalg", in which it stands instead. Without ``operation`` it is a decorator.
     """
     if operation is None:
-        return partial(public, is_method=is_method, in_place=in_place, aliases=aliases, numpy=numpy)
+        options = {"is_method": is_method, "in_place": in_place, "aliases": aliases, "numpy": numpy}
+        return partial(public, namespace=namespace, **options)
     for name in (operation.__name__, *aliases):
-        FUNCTIONS[name] = operation
-        if is_method:
+        FUNCTIONS[f"{namespace}.{name}" if namespace else name] = operation
+        if is_method and not namespace:
             method(operation, name)
         if in_place:
             IN_PLACE[f"{name}_"] = operation
@@ -152,126 +156,3 @@ def method(function: M, name: str | None = None) -> M:
     METHODS[name] = function
     setattr(Tensor, name, function)
     return function
-
-
-def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, Any]) -> Any:
-    """Run ``primitive`` on ``inputs``: Tensors, arrays, and numbers or None where its forward function takes them.
-
-    With no Tensor among them, the result is what the forward function returns. Otherwise it is a Tensor, with a node
-    if recording is on and a rule carries the gradient on to an input that wants one.
-    """
-    arrays: list[Any] = []
-    edges: list[Node | None] = []
-    has_tensor = False
-    for value in inputs:
-        if isinstance(value, Tensor):
-            has_tensor = True
-            arrays.append(value._data)
-            edges.append(value._node if value._view is None else value.node)
-        else:
-            arrays.append(value if type(value) in _PLAIN else _as_input(value, primitive.name))
-            edges.append(None)
-    if not has_tensor:
-        return primitive.forward(*inputs, **settings)
-    try:
-        if primitive.prepare is not None:
-            arrays = primitive.prepare(arrays)
-        data = primitive.forward(*arrays, **settings)
-    except Exception as error:
-        raise explained(error, primitive.name, arrays) from error
-    result = make_tensor(data, record(primitive, arrays, data, settings, tuple(edges)))
-    if primitive.is_view and owner(data) is owner(arrays[0]):
-        result._view = _view(primitive, inputs[0], settings)
-    for observer in OBSERVERS.get():
-        observer.ran(primitive, inputs, settings, result)
-    return result
-
-
-def record(
-    primitive: Primitive, arrays: Sequence[Any], data: Any, settings: Mapping[str, Any], edges: tuple[Node | None, ...]
-) -> Node | None:
-    """A node for ``data``, the result of ``primitive``; None if nothing is recorded or no rule passes a gradient on."""
-    if edges.count(None) == len(edges) or not GRAD_ENABLED.get():
-        return None
-    plan = primitive.plan(edges)
-    if not plan.pulls or data.dtype.kind != "f":
-        return None
-    return Node(plan, settings, edges, plan.keep(arrays, data, settings), data.shape, data.dtype)
-
-
-def _unary(primitive: Primitive) -> Function:
-    """What runs a primitive of one input: `apply`, with a shortcut for a floating point Tensor.
-
-    Errors, too, are left to `apply`, which explains them.
-    """
-    forward = primitive.forward
-
-    def run(input: Any, **settings: Any) -> Any:
-        if not isinstance(input, Tensor) or settings or input._view or OBSERVERS.get():
-            return apply(primitive, (input,), settings)
-        array = input._data
-        if array.dtype.kind != "f":
-            return apply(primitive, (input,), settings)
-        try:
-            data = forward(array)
-        except Exception:
-            return apply(primitive, (input,), settings)
-        return make_tensor(data, record(primitive, (array,), data, settings, (input._node,)))
-
-    return run
-
-
-def _binary(primitive: Primitive) -> Function:
-    """What runs a primitive of two inputs: `apply`, with a shortcut for two Tensors of one floating point dtype."""
-    forward = primitive.forward
-
-    def run(input: Any, other: Any, **settings: Any) -> Any:
-        if not (isinstance(input, Tensor) and isinstance(other, Tensor)) or settings or OBSERVERS.get():
-            return apply(primitive, (input, other), settings)
-        if input._view or other._view:
-            return apply(primitive, (input, other), settings)
-        a, b = input._data, other._data
-        if a.dtype is not b.dtype or a.dtype.kind != "f":
-            return apply(primitive, (input, other), settings)
-        try:
-            data = forward(a, b)
-        except Exception:
-            return apply(primitive, (input, other), settings)
-        return make_tensor(data, record(primitive, (a, b), data, settings, (input._node, other._node)))
-
-    return run
-
-
-def _general(primitive: Primitive) -> Function:
-    def run(*inputs: Any, **settings: Any) -> Any:
-        return apply(primitive, inputs, settings)
-
-    return run
-
-
-def _view(primitive: Primitive, source: Tensor, settings: Mapping[str, Any]) -> View:
-    if source._view is None:
-        return View(source, ((primitive, settings),))
-    return View(source._view.base, (*source._view.steps, (primitive, settings)))
-
-
-def _as_input(value: Any, name: str) -> Any:
-    if isinstance(value, np.ndarray):
-        return np.asarray(value)
-    if isinstance(value, np.generic) and value.dtype.kind in "fiub":
-        # As a Python number it leaves the dtype to the tensors; a NumPy float64 would turn float32 into float64.
-        return value.item()
-    raise TypeError(f"{name}: expected tensors, arrays or real numbers, but got {type(value).__name__}")
-
-
-def explained(error: Exception, name: str, arrays: Sequence[Any]) -> Exception:
-    """``error`` again, as a plain builtin exception that also names the operation and what it was given."""
-    if isinstance(error, Warning):
-        return error
-    kind = next(kind for kind in (IndexError, ValueError, TypeError, Exception) if isinstance(error, kind))
-    given = ", ".join(_described(array) for array in arrays)
-    return kind(f"{name}({given}): {error}")
-
-
-def _described(value: Any) -> str:
-    return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else repr(value)

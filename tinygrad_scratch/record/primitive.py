@@ -21,7 +21,7 @@ itself or a view of ``g``: the engine copies where it must.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +51,14 @@ class Primitive:
     """An operation of the record: its name, forward function and gradient rules.
 
     ``inputs`` names the forward function's positional parameters, the last of which may stand for any number of
-    inputs (then ``is_variadic``); ``settings`` its keyword-only ones. ``prepare`` and ``is_view`` are those of
-    `tinygrad_scratch.record.operation.primitive`, and ``operation`` is the function that it made.
+    inputs (then ``is_variadic``); ``settings`` its keyword-only ones. ``prepare``, ``is_view`` and ``is_multiple`` are
+    those of `tinygrad_scratch.record.operation.primitive`, and ``operation`` is the function that it made.
     """
 
     __slots__ = (
         "forward",
         "inputs",
+        "is_multiple",
         "is_variadic",
         "is_view",
         "name",
@@ -75,6 +76,7 @@ class Primitive:
         rules: Mapping[str, Callable[..., Any]],
         prepare: Preparation | None = None,
         is_view: bool = False,
+        is_multiple: bool = False,
     ) -> None:
         self.name = name
         self.forward = forward
@@ -82,8 +84,9 @@ class Primitive:
         self.rules = dict(rules)
         self.prepare = prepare
         self.is_view = is_view
+        self.is_multiple = is_multiple
         self.inputs, self.settings, self.is_variadic = _signature(forward, self.rules)
-        self.plans: dict[tuple[bool, ...], Plan] = {}
+        self.plans = _Plans(self)
         for input_name, rule in self.rules.items():
             self._check_rule(input_name, rule)
 
@@ -100,14 +103,6 @@ class Primitive:
                 f"{self.name}: the rule for {input_name!r} takes ({', '.join(needs)}), "
                 f"but a rule takes g first, then any of {', '.join(known)}"
             )
-
-    def plan(self, edges: Sequence[Any]) -> Plan:
-        """The plan for the case that the inputs whose edge is not None want a gradient."""
-        wanted = tuple([edge is not None for edge in edges])
-        plan = self.plans.get(wanted)
-        if plan is None:
-            plan = self.plans[wanted] = self._make_plan(wanted)
-        return plan
 
     def _make_plan(self, wanted: tuple[bool, ...]) -> Plan:
         # Worked out once and compiled to small functions, so that no call loops over names.
@@ -141,6 +136,22 @@ class Primitive:
         else:
             values = [kept.value(f"shape(inputs[{i}])") for i in positions]
         return f"({''.join(f'{value}, ' for value in values)})" if is_tuple else values[0]
+
+
+class _Plans(dict[int, Plan]):
+    """The plans of a primitive, made when they are first asked for.
+
+    The key says which inputs want a gradient: a bit for each, the first input the lowest, and a 1 in front of them.
+    """
+
+    def __init__(self, primitive: Primitive) -> None:
+        super().__init__()
+        self._primitive = primitive
+
+    def __missing__(self, key: int) -> Plan:
+        wanted = tuple(bool(key >> i & 1) for i in range(key.bit_length() - 1))
+        plan = self[key] = self._primitive._make_plan(wanted)
+        return plan
 
 
 class _Kept:

@@ -30,13 +30,17 @@ RETAIN_GRAD = 0  # the key, among a node's hooks, of the one that `Tensor.retain
 
 
 class Leaf(Node):
-    """The node of a tensor that was not computed but made by the user: where its gradient is collected."""
+    """The node of a tensor that was not computed but made by the user: where its gradient is collected.
 
-    __slots__ = ("tensor",)
+    ``after_accumulation`` holds functions that backward calls with the tensor once it has added to its ``grad``.
+    """
+
+    __slots__ = ("after_accumulation", "tensor")
 
     def __init__(self, tensor: Tensor) -> None:
         super().__init__(None, {}, (), (), tensor._data.shape, tensor._data.dtype)
         self.tensor = ref(tensor)
+        self.after_accumulation: dict[int, Hook] | None = None
 
     @property
     def name(self) -> str:

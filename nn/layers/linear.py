@@ -1,4 +1,4 @@
-"""Layers with weights, and those that only rearrange or drop values."""
+"""Linear layers, and the one that does nothing."""
 
 from __future__ import annotations
 
@@ -47,23 +47,51 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
-class Flatten(Module):
-    """Makes dimensions ``start_dim`` to ``end_dim`` one: by default all but the first, which counts the samples.
+class Bilinear(Module):
+    """input1ᵀ · weight[k] · input2 + bias[k]: (\\*, in1_features) and (\\*, in2_features) to (\\*, out_features).
 
-    >>> Flatten()(tg.zeros(5, 28, 28)).shape
-    (5, 784)
+    ``weight`` (out_features, in1_features, in2_features) and ``bias`` (out_features,) start uniform within
+    ±1/√in1_features.
+
+    >>> Bilinear(3, 5, 2)(tg.ones(4, 3), tg.ones(4, 5)).shape
+    (4, 2)
     """
 
-    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: DType = None,
+    ) -> None:
         super().__init__()
-        self.start_dim = start_dim
-        self.end_dim = end_dim
+        if in1_features <= 0 or in2_features < 0 or out_features < 0:
+            sizes = f"{in1_features}, {in2_features} and {out_features}"
+            raise ValueError(f"Bilinear: sizes must not be negative, and the first positive, got {sizes}")
+        self.in1_features = in1_features
+        self.in2_features = in2_features
+        self.out_features = out_features
+        self.weight = Parameter(tg.empty(out_features, in1_features, in2_features, device=device, dtype=dtype))
+        self.bias = Parameter(tg.empty(out_features, device=device, dtype=dtype)) if bias else None
+        self.reset_parameters()
 
-    def forward(self, input: Tensor) -> Tensor:
-        return input.flatten(self.start_dim, self.end_dim)
+    def reset_parameters(self) -> None:
+        """Draw the weight and bias anew."""
+        bound = 1 / self.in1_features**0.5
+        init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
+        return F.bilinear(input1, input2, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
+            f"out_features={self.out_features}, bias={self.bias is not None}"
+        )
 
 
 class Identity(Module):
@@ -74,23 +102,3 @@ class Identity(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         return input
-
-
-class Dropout(Module):
-    """In training mode, sets each value to 0 with probability ``p`` and scales the others by 1 / (1 - p).
-
-    >>> Dropout(0.5).eval()(tg.ones(3))
-    tensor([1., 1., 1.])
-    """
-
-    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        super().__init__()
-        F.check_probability(p, "Dropout")
-        self.p = p
-        self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.dropout(input, self.p, self.training, self.inplace)
-
-    def extra_repr(self) -> str:
-        return f"p={self.p}, inplace={self.inplace}"

@@ -1,0 +1,1 @@
+"""Layers: modules between the input and the loss, other than activations."""

@@ -1,0 +1,227 @@
+"""Layers that bring values to mean 0 and variance 1, then to a mean and variance that they learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tinygrad_scratch as tg
+from nn import functional as F
+from nn import init
+from nn.module import Module, Parameter
+from tinygrad_scratch import Tensor
+from tinygrad_scratch.dtypes import DType
+
+
+class _Affine(Module):
+    """The base of layers that end with · ``weight`` + ``bias``, which start as ones and zeros and may be missing."""
+
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def __init__(self, shape: tuple[int, ...], has_weight: bool, has_bias: bool, device: Any, dtype: DType) -> None:
+        super().__init__()
+        self.weight = Parameter(tg.ones(shape, device=device, dtype=dtype)) if has_weight else None
+        self.bias = Parameter(tg.zeros(shape, device=device, dtype=dtype)) if has_bias else None
+
+    def reset_parameters(self) -> None:
+        """Make the weight ones and the bias zeros."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+
+class LayerNorm(_Affine):
+    """Each sample's values over its last dimensions, of shape ``normalized_shape``, normalized: (N, \\*) to the same.
+
+    ``weight`` and ``bias`` have shape ``normalized_shape``; without ``elementwise_affine`` there are none.
+
+    >>> LayerNorm(2)(tg.tensor([[1.0, 3.0], [0.0, 8.0]])).detach()
+    tensor([[-1.0000,  1.0000],
+            [-1.0000,  1.0000]])
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        device: Any = None,
+        dtype: DType = None,
+    ) -> None:
+        shape = _as_shape(normalized_shape)
+        super().__init__(shape, elementwise_affine, elementwise_affine and bias, device, dtype)
+        self.normalized_shape = shape
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
+            f"bias={self.bias is not None}"
+        )
+
+
+class RMSNorm(_Affine):
+    """Each sample's values over its last dimensions, of shape ``normalized_shape``, divided by their root mean square.
+
+    ``weight`` has shape ``normalized_shape``; without ``elementwise_affine`` there is none. ``eps`` is by default the
+    dtype's.
+
+    >>> RMSNorm(2)(tg.tensor([[1.0, 7.0]])).detach()
+    tensor([[0.2000, 1.4000]])
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Any = None,
+        dtype: DType = None,
+    ) -> None:
+        shape = _as_shape(normalized_shape)
+        super().__init__(shape, elementwise_affine, False, device, dtype)
+        self.normalized_shape = shape
+        self.eps = eps
+        self.elementwise_affine = elementwise_affine
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+class GroupNorm(_Affine):
+    """Each sample's values in each of ``num_groups`` groups of channels normalized: (N, C, \\*) to the same.
+
+    ``weight`` and ``bias`` have shape (num_channels,); without ``affine`` there are none. ValueError unless the
+    channels can be divided into so many groups.
+
+    >>> GroupNorm(2, 4)(tg.tensor([[1.0, 3.0, 0.0, 8.0]])).detach()
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
+    """
+
+    def __init__(
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        device: Any = None,
+        dtype: DType = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        if num_groups < 1 or num_channels % num_groups:
+            raise ValueError(f"GroupNorm: {num_channels} channels cannot be divided into {num_groups} groups")
+        super().__init__((num_channels,), affine, affine and bias, device, dtype)
+        self.num_groups = num_groups
+        self.num_channels = num_channels
+        self.eps = eps
+        self.affine = affine
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
+        )
+
+
+class BatchNorm1d(_Affine):
+    """Each feature's values normalized over the samples: (N, C) or (N, C, L), with C = ``num_features``, to the same.
+
+    In training mode the mean and variance are those of the batch, and with ``track_running_stats`` the buffers
+    ``running_mean`` and ``running_var`` move towards them by ``momentum`` (None: so that they are the averages over all
+    batches), to be used in evaluation mode. ``weight`` and ``bias`` have shape (C,); without ``affine`` there are none.
+
+    ValueError for an input of another shape, or in training of one value for each feature.
+
+    >>> BatchNorm1d(2)(tg.tensor([[1.0, 0.0], [3.0, 8.0]])).detach()
+    tensor([[-1.0000, -1.0000],
+            [ 1.0000,  1.0000]])
+    """
+
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: DType = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__((num_features,), affine, affine and bias, device, dtype)
+        self.num_features = num_features
+        self.eps = eps
+        self.momentum = momentum
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        tracks = track_running_stats
+        self.register_buffer("running_mean", tg.zeros(num_features, device=device, dtype=dtype) if tracks else None)
+        self.register_buffer("running_var", tg.ones(num_features, device=device, dtype=dtype) if tracks else None)
+        self.register_buffer("num_batches_tracked", tg.tensor(0) if tracks else None)
+
+    def reset_running_stats(self) -> None:
+        """Forget the batches seen so far."""
+        if self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None:
+            self.running_mean.zero_()
+            self.running_var.fill_(1)
+            self.num_batches_tracked.zero_()
+
+    def reset_parameters(self) -> None:
+        """Make the weight ones and the bias zeros, and forget the batches seen so far."""
+        self.reset_running_stats()
+        super().reset_parameters()
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim not in (2, 3) or input.shape[1] != self.num_features:
+            raise ValueError(
+                f"BatchNorm1d: needs an input of shape (N, {self.num_features}) or (N, {self.num_features}, L), "
+                f"not {input.shape}"
+            )
+        uses_running = not self.training and self.running_mean is not None
+        updates_running = self.training and self.track_running_stats
+        mean, variance = (self.running_mean, self.running_var) if uses_running or updates_running else (None, None)
+        return F.batch_norm(
+            input,
+            mean,
+            variance,
+            self.weight,
+            self.bias,
+            training=not uses_running,
+            momentum=self._count_batch() if updates_running else 0.0,
+            eps=self.eps,
+        )
+
+    def _count_batch(self) -> float:
+        """Note that there is one batch more; returns how far the running statistics move towards its."""
+        assert self.num_batches_tracked is not None
+        self.num_batches_tracked += 1
+        return 1 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+def _as_shape(normalized_shape: int | Sequence[int]) -> tuple[int, ...]:
+    return (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)

@@ -1,0 +1,37 @@
+"""What all losses share."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import ClassVar
+
+from nn.configured import Configured
+from tinygrad_scratch import Tensor
+
+
+class Loss(Configured):
+    """The base of losses, with a ``reduction``: "mean", "sum" or "none". ValueError for another."""
+
+    reduction: str = field(default="mean", kw_only=True)
+
+    _reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
+
+    def __post_init__(self) -> None:
+        if self.reduction not in self._reductions:
+            *others, last = (repr(reduction) for reduction in self._reductions)
+            raise ValueError(
+                f"{type(self).__name__}: reduction must be {', '.join(others)} or {last}, not {self.reduction!r}"
+            )
+
+    def extra_repr(self) -> str:
+        return ""
+
+
+class WeightedLoss(Loss):
+    """A loss that also takes a ``weight``, which is a buffer."""
+
+    weight: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.register_buffer("weight", self.weight)

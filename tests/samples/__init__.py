@@ -1,0 +1,30 @@
+"""Sample calls of every operation, by family; importing them fills `SAMPLES`."""
+
+from tests.samples import (
+    activation,
+    classification_loss,
+    conversion,
+    cumulative,
+    diagonal,
+    differences,
+    elementwise,
+    embedding,
+    in_place,
+    indexing,
+    joining,
+    linalg,
+    linear_algebra,
+    margin_loss,
+    norm,
+    normalization,
+    rearrange,
+    reduction,
+    regression_loss,
+    scatter,
+    shape,
+    sorting,
+    special,
+)
+from tests.samples.sample import SAMPLES, Sample
+
+__all__ = ["SAMPLES", "Sample"]

@@ -1,0 +1,323 @@
+"""Order: sorting, the largest values, medians, quantiles, and where a value would stand.
+
+NaN counts as larger than any number. Values found are picked from the input, so their gradient goes to where they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.arithmetic import where
+from tinygrad_scratch.ops.dims import checked_dim, numpy_words
+from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
+from tinygrad_scratch.ops.joining import stack
+from tinygrad_scratch.ops.reduction import floating_only, value_among
+from tinygrad_scratch.record.operation import public
+from tinygrad_scratch.record.tensor import Array, Tensor
+
+
+def _order(array: Array, dim: int, descending: bool) -> Array:
+    """The positions of the values along ``dim`` in order of the values, equal ones in the order in which they stand."""
+    if not descending:
+        return np.argsort(array, dim, stable=True)
+    backwards = np.argsort(np.flip(array, dim), dim, stable=True)
+    return array.shape[dim] - 1 - np.flip(backwards, dim)
+
+
+def _picked(input: Tensor, dim: int, indices: Array) -> ValuesAndIndices:
+    positions = Tensor(np.ascontiguousarray(indices))
+    return ValuesAndIndices(gather(input, dim, positions), positions)
+
+
+def _without(found: ValuesAndIndices, dim: int, keepdim: bool) -> ValuesAndIndices:
+    return found if keepdim else ValuesAndIndices(found.values.squeeze(dim), found.indices.squeeze(dim))
+
+
+@public
+@numpy_words
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = True) -> ValuesAndIndices:  # noqa: ARG001
+    """The values along ``dim`` in ascending (or ``descending``) order, and where each was.
+
+    Equal values always stay in the order in which they stand, whether ``stable`` or not.
+
+    >>> tg.sort(tg.tensor([3, 1, 2]))
+    ValuesAndIndices(values=tensor([1, 2, 3]), indices=tensor([1, 2, 0]))
+    """
+    dim = checked_dim(dim, input.ndim, "sort")
+    if not input.ndim:
+        return ValuesAndIndices(input * 1, Tensor(np.zeros((), np.int64)))
+    return _picked(input, dim, _order(input._data, dim, descending))
+
+
+@public(numpy=(np.argsort,))
+@numpy_words
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = True) -> Tensor:
+    """Where the values of `sort` were.
+
+    >>> tg.argsort(tg.tensor([3, 1, 2]))
+    tensor([1, 2, 0])
+    """
+    return sort(input, dim, descending, stable).indices
+
+
+@public(is_method=False)
+@numpy_words
+def msort(input: Tensor, dim: int = 0) -> Tensor:
+    """The values in ascending order along ``dim``, by default the first."""
+    return sort(input, dim).values
+
+
+@public
+@numpy_words
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> ValuesAndIndices:  # noqa: ARG001
+    """The ``k`` largest (or smallest) values along ``dim``, in order (whether ``sorted`` or not), and where each was.
+
+    ValueError if there are fewer than ``k``.
+
+    >>> tg.topk(tg.tensor([3, 1, 4, 1, 5]), 2)
+    ValuesAndIndices(values=tensor([5, 4]), indices=tensor([4, 2]))
+    """
+    dim = checked_dim(dim, input.ndim, "topk")
+    size = input.shape[dim] if input.ndim else 1
+    if not 0 <= k <= size:
+        raise ValueError(f"topk: k must lie between 0 and the {size} values of dim {dim}, not {k}")
+    if not input.ndim:
+        return sort(input)
+    return _picked(input, dim, np.take(_order(input._data, dim, largest), range(k), dim))
+
+
+@public
+@numpy_words
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> ValuesAndIndices:
+    """The ``k``-th smallest value along ``dim`` (the first is 1), and where it is. ValueError if there are fewer.
+
+    >>> tg.kthvalue(tg.tensor([30, 10, 20]), 2).values
+    tensor(20)
+    """
+    dim = checked_dim(dim, input.ndim, "kthvalue")
+    size = input.shape[dim] if input.ndim else 1
+    if not 1 <= k <= size:
+        raise ValueError(f"kthvalue: k must lie between 1 and the {size} values of dim {dim}, not {k}")
+    if not input.ndim:
+        return sort(input)
+    return _without(_picked(input, dim, np.take(_order(input._data, dim, False), [k - 1], dim)), dim, keepdim)
+
+
+@public
+@numpy_words
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The middle value of all, or along ``dim`` the middle values and where they are; of two, the lower; NaN if any is.
+
+    >>> tg.median(tg.tensor([4.0, 1.0, 3.0, 2.0]))
+    tensor(2.)
+    """
+    if dim is None:
+        ordered = np.sort(input._data, None)
+        if not ordered.size:
+            raise ValueError("median: there are no values")
+        is_nan = ordered.dtype.kind == "f" and np.isnan(ordered[-1])
+        return value_among(input, value=ordered[-1] if is_nan else ordered[(ordered.size - 1) // 2])
+    dim = checked_dim(dim, input.ndim, "median")
+    if not input.ndim:
+        return sort(input)
+    order = _order(input._data, dim, False)
+    middle = np.take(order, [(input.shape[dim] - 1) // 2], dim)
+    if input.dtype.kind == "f":
+        last = np.take(order, [-1], dim)
+        middle = np.where(np.isnan(np.take_along_axis(input._data, last, dim)), last, middle)
+    return _without(_picked(input, dim, middle), dim, keepdim)
+
+
+@public
+@numpy_words
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ValuesAndIndices:
+    """The most frequent value along ``dim``, the smallest of several, and the last place where it stands.
+
+    >>> tg.mode(tg.tensor([1, 2, 2, 3, 3]))
+    ValuesAndIndices(values=tensor(2), indices=tensor(2))
+    """
+    dim = checked_dim(dim, input.ndim, "mode")
+    if not input.ndim:
+        return sort(input)
+
+    def last_of_most_frequent(row: Array) -> Any:
+        values, counts = np.unique(row, return_counts=True)
+        return np.flatnonzero(row == values[np.argmax(counts)])[-1]
+
+    places = np.apply_along_axis(last_of_most_frequent, dim, input._data)
+    return _without(_picked(input, dim, np.expand_dims(places, dim)), dim, keepdim)
+
+
+@public(numpy=(np.quantile,))
+@numpy_words
+def quantile(
+    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
+    """The value below which the share ``q`` of the values lies: of all, or along ``dim``. NaN where any value is.
+
+    Between two values it interpolates ("linear"), or takes the "lower", the "higher", the "nearest" or the "midpoint".
+    If ``q`` is a tensor of several shares, their quantiles stand along a new first dimension.
+
+    >>> tg.quantile(tg.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
+    tensor(2.5000)
+    """
+    floating_only(input, "quantile")
+    shares = np.asarray(q._data if isinstance(q, Tensor) else q, np.float64)
+    if ((shares < 0) | (shares > 1)).any():
+        raise ValueError(f"quantile: q must lie in [0, 1], got {shares.tolist()}")
+    if interpolation not in _WEIGHT_OF_UPPER:
+        raise ValueError(f"quantile: interpolation must be one of {', '.join(_WEIGHT_OF_UPPER)}, not {interpolation!r}")
+    kept = (1,) * input.ndim
+    if dim is None or not input.ndim:
+        input, dim = input.reshape(-1), 0
+    else:
+        dim = checked_dim(dim, input.ndim, "quantile")
+        kept = (*input.shape[:dim], 1, *input.shape[dim + 1 :])
+    ordered = sort(input, dim).values
+    results = [_quantile(ordered, dim, float(share), interpolation) for share in shares.ravel()]
+    if keepdim:
+        results = [result.reshape(kept) for result in results]
+    return stack(results) if shares.ndim else results[0]
+
+
+# For a place between two values, at a fraction of the way, how much the upper one counts.
+_WEIGHT_OF_UPPER: dict[str, Callable[[float], float]] = {
+    "linear": lambda fraction: fraction,
+    "lower": lambda _: 0.0,
+    "higher": lambda fraction: float(fraction > 0),
+    "nearest": lambda fraction: float(fraction > 0.5),
+    "midpoint": lambda fraction: 0.5 if fraction else 0.0,
+}
+
+
+def _quantile(ordered: Tensor, dim: int, share: float, interpolation: str) -> Tensor:
+    def at(place: int) -> Tensor:
+        return ordered[(slice(None),) * dim + (place,)]
+
+    size = ordered.shape[dim]
+    place = share * (size - 1)
+    below = int(place)
+    weight = _WEIGHT_OF_UPPER[interpolation](place - below)
+    lower, upper = at(below), at(min(below + 1, size - 1))
+    between = lower + (upper - lower) * weight if weight else lower
+    return where(at(-1).isnan(), at(-1), between)
+
+
+@public
+def unique(
+    input: Tensor,
+    sorted: bool = True,  # noqa: ARG001
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:
+    """The different values, in ascending order (whether ``sorted`` or not), or along ``dim`` the different slices.
+
+    ``return_inverse`` also gives, for each value, where it is among them; ``return_counts`` how often each occurs.
+
+    >>> tg.unique(tg.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+    options: Any = {"return_inverse": return_inverse, "return_counts": return_counts, "axis": dim}
+    found: Any = np.unique(input._data, **options)
+    if not (return_inverse or return_counts):
+        return Tensor(found)
+    return tuple(Tensor(part) for part in found)
+
+
+@public
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+) -> Tensor | tuple[Tensor, ...]:
+    """The values, of all that are equal in a row only the first. The options are those of `unique`.
+
+    >>> tg.unique_consecutive(tg.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+    """
+    flat = input._data.ravel()
+    is_first = np.concatenate([np.ones(min(flat.size, 1), bool), flat[1:] != flat[:-1]])
+    results = [Tensor(flat[is_first])]
+    if return_inverse:
+        results.append(Tensor((np.cumsum(is_first) - 1).reshape(input.shape)))
+    if return_counts:
+        results.append(Tensor(np.diff(np.append(np.flatnonzero(is_first), flat.size))))
+    return tuple(results) if len(results) > 1 else results[0]
+
+
+@public(is_method=False)
+def searchsorted(sorted_sequence: Tensor, input: Any, *, right: bool = False) -> Tensor:
+    """Where in ``sorted_sequence``, ascending along its last dimension, each value of ``input`` would be inserted.
+
+    Before those that are equal to it or, if ``right``, behind them. A sequence of several dimensions has as many rows
+    as ``input``, and each row is searched for the values in the same row.
+
+    >>> tg.searchsorted(tg.tensor([1, 3, 5]), tg.tensor([3, 4]))
+    tensor([1, 2])
+    """
+    side: Any = "right" if right else "left"
+    sequence, values = sorted_sequence._data, np.asarray(input._data if isinstance(input, Tensor) else input)
+    if sequence.ndim == 1:
+        return Tensor(np.searchsorted(sequence, values, side))
+    if values.shape[:-1] != sequence.shape[:-1]:
+        raise ValueError(
+            f"searchsorted: a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows"
+        )
+    rows = zip(sequence.reshape(-1, sequence.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
+    return Tensor(np.stack([np.searchsorted(row, sought, side) for row, sought in rows]).reshape(values.shape))
+
+
+@public(is_method=False)
+def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
+    """Which of the intervals between ascending ``boundaries`` each value lies in, as the number of boundaries below it.
+
+    A value equal to a boundary belongs to the interval below or, if ``right``, above.
+
+    >>> tg.bucketize(tg.tensor([1, 3, 9]), tg.tensor([3, 5]))
+    tensor([0, 0, 2])
+    """
+    return searchsorted(boundaries, input, right=right)
+
+
+@public
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often 0, 1, 2, … occur among the values, or the sum of the ``weights`` where they do.
+
+    TypeError unless the values are integers, ValueError if one is negative.
+
+    >>> tg.bincount(tg.tensor([0, 2, 2]))
+    tensor([1, 0, 2])
+    """
+    if input.dtype.kind not in "iu":
+        raise TypeError(f"bincount: needs integers, not {input.dtype}")
+    if weights is None:
+        return Tensor(np.bincount(input._data, None, minlength))
+    counts = np.bincount(input._data, weights.detach().numpy(), minlength)
+    return Tensor(counts.astype(weights.dtype if weights.dtype == np.float32 else np.float64))
+
+
+@public(is_method=False)
+def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Tensor:
+    """Whether each value is (or, with ``invert``, is not) among ``test_elements``.
+
+    >>> tg.isin(tg.tensor([1, 2, 3]), tg.tensor([2, 3]))
+    tensor([False,  True,  True])
+    """
+    values, wanted = (x._data if isinstance(x, Tensor) else x for x in (elements, test_elements))
+    return Tensor(np.isin(values, wanted, invert=invert))
+
+
+@public
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+    """How many values lie in each of ``bins`` equal intervals from ``min`` to ``max``; if both are 0, of all values.
+
+    >>> tg.histc(tg.tensor([1.0, 2.0, 2.0]), bins=2, min=0, max=4)
+    tensor([1., 2.])
+    """
+    floating_only(input, "histc")
+    bounds = (
+        (float(input._data.min()), float(input._data.max())) if min == max == 0 and input._data.size else (min, max)
+    )
+    return Tensor(np.histogram(input._data, bins, bounds)[0].astype(input.dtype))
