@@ -13,6 +13,7 @@ from tinygrad_scratch.visualize.theme import Theme
 
 _FIXED_FONT = "Courier New,Courier,monospace"
 _LONGEST, _LONGEST_RULE = 60, 36  # characters
+_TITLE_CHARACTER = 6  # points: the width of one in a cluster's title
 _MOST_VALUES = 16  # of an array that is written out
 _NOT_TEXT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for
 
@@ -36,12 +37,17 @@ def edge_label(edge: Edge) -> str:
     """The shape and dtype of what flows or, for a gradient, the rule that it comes from."""
     if edge.is_gradient:
         return f'<<font face="{_FIXED_FONT}"> {escaped(edge.rule, _LONGEST_RULE)} </font>>' if edge.rule else ""
-    return plain(f" {edge.carries} ")
+    return plain(f" {edge.carries} ") if edge.carries else ""
 
 
-def cluster_label(cluster: Cluster, theme: Theme) -> str:
-    """``layers.0: Linear``."""
-    return f'<<font point-size="10" color="{theme.muted}"><b>{escaped(cluster.title)}</b></font>>'
+def cluster_label(cluster: Cluster, theme: Theme, left_to_right: bool) -> str:
+    """``layers.0: Linear``, in the left half: lines that come from above pass through the middle."""
+    title = escaped(cluster.title)
+    text = f'<font point-size="10" color="{theme.muted}"><b>{title}</b></font>'
+    if left_to_right:
+        return f"<{text}>"
+    space = f'<td width="{len(cluster.title[:_LONGEST]) * _TITLE_CHARACTER}"></td>'
+    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{space}</tr></table>>'
 
 
 def caption(text: str, theme: Theme) -> str:
@@ -80,7 +86,7 @@ def _row(name: str, summary: Summary | None, note: str, theme: Theme) -> str:
     if summary is None:
         content = f'<font point-size="9" color="{theme.muted}"><i>{escaped(note)}</i></font>'
     else:
-        color = theme.alarm if summary.alarm else theme.text
+        color = theme.alarm if summary.alarm else theme.gradient if name == "grad" else theme.text
         lines = [escaped(line).replace(" ", "&#160;") for line in summary.text(_MOST_VALUES).split("\n")]
         text = lines[0] if len(lines) == 1 else "".join(f'{line}<br align="left"/>' for line in lines)
         content = f'<font face="{_FIXED_FONT}" point-size="9.5" color="{color}">{text}</font>'

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ _SHAPES = {
     Role.MODULE: {"shape": "folder"},
     Role.GRADIENT: {"shape": "box", "style": "rounded,filled,dashed"},
 }
+_MOST_LABELS = 8  # on edges from one box
 _FONT = "Helvetica,Arial,sans-serif"  # the list, unlike the one name, gets the metrics that browsers use
 
 
@@ -63,17 +67,18 @@ def picture_of(drawing: Drawing, theme: Theme, values: bool = False, left_to_rig
         node_attr=_box_style(theme),
         edge_attr=_edge_style(theme),
     )
-    _Painting(drawing, theme, values).put_on(picture)
+    _Painting(drawing, theme, values, left_to_right).put_on(picture)
     return picture
 
 
 class _Painting:
     """The statements of a picture: boxes and rows of them in the frames of their clusters, and edges."""
 
-    def __init__(self, drawing: Drawing, theme: Theme, values: bool) -> None:
+    def __init__(self, drawing: Drawing, theme: Theme, values: bool, left_to_right: bool) -> None:
         self.drawing = drawing
         self.theme = theme
         self.values = values
+        self.left_to_right = left_to_right
         self.keys = {box: f"box_{i}" for i, box in enumerate(drawing.boxes)}
         self.sides = sides(drawing)
         self.frames: dict[Cluster | None, Any] = {}
@@ -81,7 +86,7 @@ class _Painting:
     def put_on(self, picture: Picture) -> None:
         self.frames[None] = picture
         for i, cluster in enumerate(self.drawing.clusters):
-            self.frames[cluster] = graphviz.Digraph(f"cluster_{i}", graph_attr=_frame_style(cluster, self.theme))
+            self.frames[cluster] = graphviz.Digraph(f"cluster_{i}", graph_attr=self.frame_style(cluster))
         for box in self.drawing.boxes:
             self.add_box(box)
         for box in self.sides:
@@ -89,8 +94,19 @@ class _Painting:
         for cluster in reversed(self.drawing.clusters):  # inner ones first, since each is copied into the one around it
             self.frames[cluster.parent].subgraph(self.frames[cluster])
         on_the_way = {lower for _, lower in map(ends, self.drawing.edges)}
-        for edge in self.drawing.edges:
+        for edge in _with_few_labels(self.drawing.edges):
             self.add_edge(edge, is_main=ends(edge)[0] in on_the_way)
+
+    def frame_style(self, cluster: Cluster) -> dict[str, str]:
+        paint = self.theme.clusters[sum(1 for _ in cluster.upwards()) % 2]
+        return {
+            "label": labels.cluster_label(cluster, self.theme, self.left_to_right),
+            "labeljust": "l",
+            "style": "rounded,filled",
+            "fillcolor": paint.fill,
+            "color": paint.line,
+            "margin": "12",
+        }
 
     def add_box(self, box: Box) -> None:
         paint = self.theme.boxes[box.role]
@@ -117,6 +133,19 @@ class _Painting:
         if edge.rule:
             look |= {"tooltip": labels.plain(edge.rule), "labeltooltip": labels.plain(edge.rule)}
         self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge), **look)
+
+
+def _with_few_labels(edges: Sequence[Edge]) -> Iterator[Edge]:
+    """The edges, but of many from one box only the first says what they carry: all say the same.
+
+    Graphviz needs seconds to find room for dozens of labels around one box.
+    """
+    uses = Counter(edge.source for edge in edges)
+    labelled = set()
+    for edge in edges:
+        is_repetition = uses[edge.source] > _MOST_LABELS and edge.source in labelled
+        labelled.add(edge.source)
+        yield replace(edge, carries="") if is_repetition and not edge.is_gradient else edge
 
 
 def _graph_style(caption: str, theme: Theme, left_to_right: bool) -> dict[str, str]:
@@ -152,16 +181,4 @@ def _edge_style(theme: Theme) -> dict[str, str]:
         "fontcolor": theme.muted,
         "color": theme.edge,
         "arrowsize": "0.6",
-    }
-
-
-def _frame_style(cluster: Cluster, theme: Theme) -> dict[str, str]:
-    paint = theme.clusters[sum(1 for _ in cluster.upwards()) % 2]
-    return {
-        "label": labels.cluster_label(cluster, theme),
-        "labeljust": "l",
-        "style": "rounded,filled",
-        "fillcolor": paint.fill,
-        "color": paint.line,
-        "margin": "12",
     }
