@@ -37,7 +37,7 @@ def edge_label(edge: Edge) -> str:
     """The shape and dtype of what flows or, for a gradient, the rule that it comes from."""
     if edge.is_gradient:
         return f'<<font face="{_FIXED_FONT}"> {escaped(edge.rule, _LONGEST_RULE)} </font>>' if edge.rule else ""
-    return plain(f" {edge.carries} ") if edge.carries else ""
+    return plain(f" {edge.carries} ")
 
 
 def cluster_label(cluster: Cluster, theme: Theme, left_to_right: bool) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -27,7 +24,6 @@ _SHAPES = {
     Role.MODULE: {"shape": "folder"},
     Role.GRADIENT: {"shape": "box", "style": "rounded,filled,dashed"},
 }
-_MOST_LABELS = 8  # on edges from one box
 _FONT = "Helvetica,Arial,sans-serif"  # the list, unlike the one name, gets the metrics that browsers use
 
 
@@ -94,7 +90,7 @@ class _Painting:
         for cluster in reversed(self.drawing.clusters):  # inner ones first, since each is copied into the one around it
             self.frames[cluster.parent].subgraph(self.frames[cluster])
         on_the_way = {lower for _, lower in map(ends, self.drawing.edges)}
-        for edge in _with_few_labels(self.drawing.edges):
+        for edge in self.drawing.edges:
             self.add_edge(edge, is_main=ends(edge)[0] in on_the_way)
 
     def frame_style(self, cluster: Cluster) -> dict[str, str]:
@@ -133,19 +129,6 @@ class _Painting:
         if edge.rule:
             look |= {"tooltip": labels.plain(edge.rule), "labeltooltip": labels.plain(edge.rule)}
         self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge), **look)
-
-
-def _with_few_labels(edges: Sequence[Edge]) -> Iterator[Edge]:
-    """The edges, but of many from one box only the first says what they carry: all say the same.
-
-    Graphviz needs seconds to find room for dozens of labels around one box.
-    """
-    uses = Counter(edge.source for edge in edges)
-    labelled = set()
-    for edge in edges:
-        is_repetition = uses[edge.source] > _MOST_LABELS and edge.source in labelled
-        labelled.add(edge.source)
-        yield replace(edge, carries="") if is_repetition and not edge.is_gradient else edge
 
 
 def _graph_style(caption: str, theme: Theme, left_to_right: bool) -> dict[str, str]:

@@ -8,27 +8,21 @@ operation that the engine does not record, and an input that it has no node for,
 
 from __future__ import annotations
 
-import linecache
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
+from tinygrad_scratch.autograd.anomaly import Origin, user_line
 from tinygrad_scratch.record.mode import observing
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.record.writes import write_since
 from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
-
-_OWN_PACKAGES = ("tinygrad_scratch", "nn")
-
 
 class Unrecorded(Node):
     """The node of an operation that ran without being recorded, since no gradient is wanted of it."""
@@ -72,7 +66,7 @@ class Sight:
     ``inputs`` are the nodes that its inputs came from; None if only a backward pass was seen. ``leaf_values`` are the
     values of those that are leaves, which may change, by position. ``gradient`` is that of the result, and
     ``contributions`` what the rules gave, by position, in the latest backward pass. ``origin`` is the line of source
-    that ran the operation.
+    that ran the operation, if that was seen.
     """
 
     inputs: tuple[Node | None, ...] | None = None
@@ -80,7 +74,7 @@ class Sight:
     value: Summary | None = None
     gradient: Summary | None = None
     contributions: dict[int, Contribution] = field(default_factory=dict)
-    origin: str = ""
+    origin: Origin | None = None
 
 
 SIGHTS: WeakKeyDictionary[Node, Sight] = WeakKeyDictionary()
@@ -121,7 +115,7 @@ class _Recorder:
             for position, node in enumerate(sources)
             if isinstance(node, Leaf)
         }
-        origin = _line_of_user_code(sys._getframe(1))
+        origin = user_line()
         for tensor in result if isinstance(result, tuple) else (result,):
             node = tensor._node
             if node is None:
@@ -132,10 +126,14 @@ class _Recorder:
     def pulled(self, node: Node, position: int, gradient: Any) -> None:
         source = node.edges[position]
         assert source is not None
-        given = data_of(gradient)
-        total = self._pending[source][0] + given if source in self._pending else given
-        sight = _sight(node)
-        sight.contributions[position] = Contribution(summarized(given), summarized(total))
+        sight, given = _sight(node), data_of(gradient)
+        summary = summarized(given)
+        if source in self._pending:
+            total = self._pending[source][0] + given
+            sight.contributions[position] = Contribution(summary, summarized(total))
+        else:
+            total = given
+            sight.contributions[position] = Contribution(summary, summary)
         self._pending[source] = total, sight, position
 
     def completed(self, node: Node, gradient: Any) -> None:
@@ -191,15 +189,3 @@ def _own_node(value: Any) -> Node | None:
     if reference is None or node is None or reference() is not value or write_since(data_of(value), node.time):
         return None
     return node
-
-
-def _line_of_user_code(frame: FrameType | None) -> str:
-    """The line, outside of this library, that made an operation run: ``model.py:12 in forward: y = x * 2``."""
-    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OWN_PACKAGES:
-        frame = frame.f_back
-    if frame is None:
-        return ""
-    path, line, function = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
-    where = f"{Path(path).name}:{line}" if function == "<module>" else f"{Path(path).name}:{line} in {function}"
-    text = linecache.getline(path, line, frame.f_globals).strip()
-    return f"{where}: {text}" if text else where

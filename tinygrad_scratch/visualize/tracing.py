@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import linecache
 import textwrap
 from collections.abc import Iterator, Mapping
 from math import prod
+from pathlib import Path
 
+from tinygrad_scratch.autograd.anomaly import ORIGINS, Origin
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import OUTPUT
 from tinygrad_scratch.record.tensor import Leaf, Tensor
@@ -72,7 +75,7 @@ class _Tracing:
             settings=_settings_text(node.settings),
             kept=tuple(self.kept(node)),
             is_freed=node.plan is not None and node.kept is None,
-            origin=sight_of(node).origin,
+            origin=_origin_text(sight_of(node).origin or ORIGINS.get(node)),
         )
 
     def output_box(self, name: str, tensor: Tensor, node: Node, computed: Box) -> Box:
@@ -138,6 +141,15 @@ class _Tracing:
                 contribution = sight.contributions.get(position)
                 way_back = rule if position in pulled else None
                 yield Edge(boxes[source], boxes[node], boxes[source].shape_text, name, way_back, contribution)
+
+
+def _origin_text(origin: Origin | None) -> str:
+    """``model.py:12 in forward: y = x * 2``: without folders, which are of no use to those whom a page is sent to."""
+    if origin is None:
+        return ""
+    place = "" if origin.function == "<module>" else f" in {origin.function}"
+    code = linecache.getline(origin.filename, origin.line).strip()
+    return f"{Path(origin.filename).name}:{origin.line}{place}" + (f": {code}" if code else "")
 
 
 def _settings_text(settings: Mapping[str, object]) -> str:
