@@ -24,10 +24,9 @@ def box_label(box: Box, theme: Theme, values: bool) -> str:
     lines = [title, *(_small(note, theme) for note in (box.name, *box.notes) if note)]
     rows = [f'<tr><td colspan="2">{line}</td></tr>' for line in lines]
     if values and not _says_its_value(box):
-        is_gradient = box.role is Role.GRADIENT
-        rows.append(_row("grad" if is_gradient else "data", box.value, box.value_note, theme))
-        if box.wants_gradient:
-            rows.append(_row("grad", box.gradient, box.gradient_note, theme))
+        name = "grad" if box.role is Role.GRADIENT else "data"
+        numbers = [(name, box.value, box.value_note), ("grad", box.gradient, box.gradient_note)]
+        rows += [_row(name, summary, note, theme) for name, summary, note in numbers if summary or note]
     if len(rows) == 1:
         return f"<{title}>"
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{"".join(rows)}</table>>'

@@ -18,11 +18,14 @@ import numpy as np
 
 from tinygrad_scratch.autograd.anomaly import Origin, user_line
 from tinygrad_scratch.record.mode import observing
-from tinygrad_scratch.record.node import Node
+from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.record.writes import write_since
 from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
+
+Sources = tuple[Node | None, ...]
+
 
 class Unrecorded(Node):
     """The node of an operation that ran without being recorded, since no gradient is wanted of it."""
@@ -30,14 +33,30 @@ class Unrecorded(Node):
     __slots__ = ("primitive",)
 
     def __init__(
-        self, primitive: Primitive, settings: Mapping[str, Any], sources: tuple[Node | None, ...], result: Tensor
+        self, primitive: Primitive, settings: Mapping[str, Any], sources: Sources, shape: Any, dtype: Any
     ) -> None:
-        super().__init__(None, settings, sources, None, result.shape, result.dtype)
-        self.primitive = primitive
+        super().__init__(None, settings, sources, None, shape, dtype)
+        self.primitive: Primitive | None = primitive
 
     @property
     def name(self) -> str:
+        assert self.primitive is not None
         return self.primitive.name
+
+
+class UnrecordedOutput(Unrecorded):
+    """The node of one of several results that wants no gradient: what `Output` is for those that want one."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, parent: Node, index: int, result: Tensor) -> None:
+        Node.__init__(self, None, {}, (parent,), None, result.shape, result.dtype)
+        self.primitive = None
+        self.index = index
+
+    @property
+    def name(self) -> str:
+        return f"output {self.index}"
 
 
 class Given(Node):
@@ -69,7 +88,7 @@ class Sight:
     that ran the operation, if that was seen.
     """
 
-    inputs: tuple[Node | None, ...] | None = None
+    inputs: Sources | None = None
     leaf_values: dict[int, Summary] = field(default_factory=dict)
     value: Summary | None = None
     gradient: Summary | None = None
@@ -109,19 +128,29 @@ class _Recorder:
         self._pending: dict[Node, tuple[Any, Sight, int]] = {}
 
     def ran(self, primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
-        sources = tuple(_source(value) for value in inputs)
+        results = result if isinstance(result, tuple) else (result,)
+        operation = _recorded_operation(results)
+        sources = tuple(_source(value, results) for value in inputs)
+        if operation is not None:
+            # The engine knows where a tensor came from that has been written to since.
+            sources = tuple(edge or source for edge, source in zip(operation.edges, sources, strict=True))
+        elif isinstance(result, tuple):
+            shapes, dtypes = [part.shape for part in result], [part.dtype for part in result]
+            operation = Unrecorded(primitive, settings, sources, shapes, dtypes)
+        else:
+            operation = Unrecorded(primitive, settings, sources, result.shape, result.dtype)
+            _remember(result, operation)
         leaf_values = {
             position: summarized(data_of(inputs[position]))
             for position, node in enumerate(sources)
             if isinstance(node, Leaf)
         }
-        origin = user_line()
-        for tensor in result if isinstance(result, tuple) else (result,):
-            node = tensor._node
-            if node is None:
-                node = Unrecorded(primitive, settings, sources, tensor)
-                _remember(tensor, node)
-            SIGHTS[node] = Sight(sources, leaf_values, summarized(tensor._data), origin=origin)
+        SIGHTS[operation] = sight = Sight(sources, leaf_values, origin=user_line())
+        if isinstance(result, tuple):
+            for i, part in enumerate(result):
+                SIGHTS[_output_node(operation, i, part)] = Sight(value=summarized(part._data), origin=sight.origin)
+        else:
+            sight.value = summarized(result._data)
 
     def pulled(self, node: Node, position: int, gradient: Any) -> None:
         source = node.edges[position]
@@ -137,7 +166,11 @@ class _Recorder:
         self._pending[source] = total, sight, position
 
     def completed(self, node: Node, gradient: Any) -> None:
+        if isinstance(gradient, list):
+            return  # of several results: those were seen before
         summary = summarized(data_of(gradient))
+        if isinstance(node, Output):
+            _sight(node).contributions[0] = Contribution(summary, summary)  # to the operation, which no rule gives
         _, sight, position = self._pending.pop(node, (None, None, 0))
         if not isinstance(node, Leaf):
             _sight(node).gradient = summary
@@ -164,9 +197,23 @@ def _sight(node: Node) -> Sight:
     return sight
 
 
-def _source(value: Any) -> Node | None:
-    """The node that an input comes from; None only for None, which stands for an input left out."""
-    if value is None:
+def _recorded_operation(results: Sequence[Tensor]) -> Node | None:
+    """The engine's node of the operation that gave these results; None if it was not recorded."""
+    node = next((tensor._node for tensor in results if tensor._node is not None), None)
+    return node.edges[0] if isinstance(node, Output) else node
+
+
+def _output_node(operation: Node, index: int, result: Tensor) -> Node:
+    if result._node is not None:
+        return result._node
+    node = UnrecordedOutput(operation, index, result)
+    _remember(result, node)
+    return node
+
+
+def _source(value: Any, results: Sequence[Tensor]) -> Node | None:
+    """The node that an input comes from; None for an input left out, and for one that the operation has overwritten."""
+    if value is None or any(value is result for result in results):
         return None
     node = value._node if isinstance(value, Tensor) else None
     return node or _own_node(value) or _given(value)

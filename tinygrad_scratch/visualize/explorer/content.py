@@ -46,7 +46,7 @@ def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimp
         role=str(box.role),
         title=box.title,
         lines=[] if is_named_by_value else lines,
-        shape=str(box.shape),
+        shape="" if box.dtype is None else str(box.shape),
         dtype="" if box.dtype is None else str(box.dtype),
         cluster=None if box.cluster is None else clusters[box.cluster],
         side=side,
