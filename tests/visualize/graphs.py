@@ -30,6 +30,14 @@ def small_mlp() -> tuple[nn.Module, tg.Tensor]:
     return nn.MLP(4, [3], 2), tg.tensor([[1.0, 2.0, 3.0, 4.0]])
 
 
+def explored_mlp() -> visualize.Explorer:
+    """The explorer of a small classifier, which it runs on a batch of four."""
+    tg.manual_seed(0)
+    model = nn.MLP(6, [5], 3)
+    targets = tg.tensor([0, 1, 2, 0])
+    return visualize.explore((lambda x: nn.functional.cross_entropy(model(x), targets), tg.randn(4, 6)))
+
+
 def xor() -> tuple[tg.Tensor, dict[str, Any]]:
     """The loss of a small model on XOR after its backward pass, recorded, and the names of what it was made of."""
     x = tg.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
