@@ -13,7 +13,7 @@ from tinygrad_scratch.visualize.theme import Theme
 
 _FIXED_FONT = "Courier New,Courier,monospace"
 _LONGEST, _LONGEST_RULE = 60, 36  # characters
-_TITLE_CHARACTER = 6  # points: the width of one in a cluster's title
+_TITLE_CHARACTER, _EDGE_CHARACTER = 6, 5  # points: about the width of one in a cluster's title, and beside an edge
 _MOST_VALUES = 16  # of an array that is written out
 _NOT_TEXT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for
 
@@ -32,11 +32,19 @@ def box_label(box: Box, theme: Theme, values: bool) -> str:
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{"".join(rows)}</table>>'
 
 
-def edge_label(edge: Edge) -> str:
-    """The shape and dtype of what flows or, for a gradient, the rule that it comes from."""
-    if edge.is_gradient:
-        return f'<<font face="{_FIXED_FONT}"> {escaped(edge.rule, _LONGEST_RULE)} </font>>' if edge.rule else ""
-    return plain(f" {edge.carries} ")
+def edge_label(edge: Edge, is_vertical_in_row: bool = False) -> str:
+    """The shape and dtype of what flows or, for a gradient, the rule that it comes from.
+
+    Graphviz writes on the line between two boxes of a row: fine in a horizontal row, but in a vertical one the text has
+    to stand in the right half of its place.
+    """
+    text = escaped(edge.rule or "", _LONGEST_RULE) if edge.is_gradient else escaped(edge.carries)
+    if not text:
+        return ""
+    label = f'<font face="{_FIXED_FONT}"> {text} </font>' if edge.is_gradient else f" {text} "
+    if is_vertical_in_row:
+        label = _beside(_space(len(text) * _EDGE_CHARACTER), f"<td>{label}</td>")
+    return f"<{label}>"
 
 
 def cluster_label(cluster: Cluster, theme: Theme, left_to_right: bool) -> str:
@@ -45,8 +53,7 @@ def cluster_label(cluster: Cluster, theme: Theme, left_to_right: bool) -> str:
     text = f'<font point-size="10" color="{theme.muted}"><b>{title}</b></font>'
     if left_to_right:
         return f"<{text}>"
-    space = f'<td width="{len(cluster.title[:_LONGEST]) * _TITLE_CHARACTER}"></td>'
-    return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{space}</tr></table>>'
+    return f"<{_beside(f'<td>{text}</td>', _space(len(cluster.title[:_LONGEST]) * _TITLE_CHARACTER))}>"
 
 
 def caption(text: str, theme: Theme) -> str:
@@ -75,6 +82,14 @@ def escaped(text: str, longest: int = _LONGEST) -> str:
 
 def _says_its_value(box: Box) -> bool:
     return box.role is Role.CONSTANT and box.value is not None and box.title == box.value.text()
+
+
+def _space(width: int) -> str:
+    return f'<td width="{width}"></td>'
+
+
+def _beside(*cells: str) -> str:
+    return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{"".join(cells)}</tr></table>'
 
 
 def _small(text: str, theme: Theme, longest: int = _LONGEST) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import graphviz
 
 from tinygrad_scratch.visualize import labels
-from tinygrad_scratch.visualize.arrangement import ends, sides
+from tinygrad_scratch.visualize.arrangement import Sides, ends, sides
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role
 from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, check_format, find_engine, rendered, write_whole
 from tinygrad_scratch.visualize.theme import Theme
@@ -118,7 +118,9 @@ class _Painting:
 
     def add_edge(self, edge: Edge, is_main: bool) -> None:
         upper, lower = ends(edge)
-        is_on_right = lower in self.sides and upper in self.sides[lower].right
+        beside = self.sides.get(lower, Sides())
+        is_on_right = upper in beside.right
+        is_vertical_in_row = self.left_to_right and (is_on_right or upper in beside.left)
         is_turn = edge.target.of is edge.source
         first, second = (lower, upper) if is_on_right else (upper, lower)
         look = {"weight": "0" if is_turn else "4" if is_main else "1"}  # the more the straighter
@@ -128,7 +130,7 @@ class _Painting:
             look |= {"color": self.theme.gradient, "fontcolor": self.theme.gradient}
         if edge.rule:
             look |= {"tooltip": labels.plain(edge.rule), "labeltooltip": labels.plain(edge.rule)}
-        self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge), **look)
+        self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge, is_vertical_in_row), **look)
 
 
 def _graph_style(caption: str, theme: Theme, left_to_right: bool) -> dict[str, str]:

@@ -108,6 +108,7 @@ class Explorer {
     const text = narrate(this.graph, this.steps, place);
     find("#replay").dataset.phase = text.phase;
     for (const part of ["phase", "count", "title", "formula", "result"]) find(`#step-${part}`).textContent = text[part];
+    find("#step").setAttribute("aria-valuetext", `${text.phase} ${text.count}: ${text.title}`);
   }
 
   /** Brings what happens now into view. */
