@@ -74,8 +74,8 @@ def test_a_loss_alone_knows_the_names_of_its_model() -> None:
 
 def test_edges_say_shapes_and_dtypes() -> None:
     source = visualize.draw(small_mlp()).source
-    assert 'label=" (3, 4) float32 "' in source
-    assert 'label=" (1, 3) float32 "' in source
+    assert "label=< (3, 4) float32 >" in source
+    assert "label=< (1, 3) float32 >" in source
 
 
 def test_several_results_are_all_drawn() -> None:
