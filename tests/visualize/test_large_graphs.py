@@ -40,6 +40,16 @@ def test_a_small_graph_is_left_as_it_is() -> None:
     assert "shape=folder" not in visualize.draw(chain(100)).source
 
 
+def test_what_is_used_everywhere_is_closed_earlier() -> None:
+    weight = tg.tensor([1.0], requires_grad=True)
+    y = tg.ones(1)
+    for _ in range(60):
+        y = (y * weight).sin()
+    picture = visualize.draw(y)
+    assert "boxes that stand for" in picture.source
+    assert boxes_of(picture) <= 60
+
+
 def test_no_recursion() -> None:
     length = 3 * sys.getrecursionlimit()
     root = chain(length).sum()
