@@ -24,9 +24,9 @@ from tinygrad_scratch.visualize.roots import is_call, roots_of
 from tinygrad_scratch.visualize.theme import DARK, LIGHT
 from tinygrad_scratch.visualize.tracing import NOT_RECORDED, traced
 
-# What can be read at once: this many boxes, if no box has more lines to others than these. A drawing with more is closed
-_MOST_BOXES, _MOST_USES = 200, 24
-_FEW_BOXES = 60  # until it has that many or fewer.
+_MOST_BOXES = 200  # that can be read at once,
+_MOST_USES = 24  # if none of them has more lines than this to others; a drawing with more is closed until it has
+_FEW_BOXES = 60  # or fewer
 
 
 def draw(
