@@ -10,7 +10,7 @@ import pytest
 
 import nn
 import tinygrad_scratch as tg
-from tests.visualize.golden import FOLDER, PICTURES
+from tests.visualize.golden import FOLDER, PICTURES, golden_text
 from tests.visualize.graphs import chain, cubed, drawing_of, scalar_expression, small_mlp, the_box, titles, xor
 from tinygrad_scratch import visualize
 from tinygrad_scratch.visualize.drawing import Role
@@ -19,7 +19,7 @@ from tinygrad_scratch.visualize.repeats import with_repeats_folded
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_dot_text_is_what_it_was(name: str) -> None:
-    assert PICTURES[name]().source == (FOLDER / f"{name}.dot").read_text(encoding="utf-8")
+    assert golden_text(name) == (FOLDER / f"{name}.dot").read_text(encoding="utf-8")
 
 
 def test_the_same_graph_gives_the_same_text() -> None:
@@ -76,6 +76,13 @@ def test_edges_say_shapes_and_dtypes() -> None:
     source = visualize.draw(small_mlp()).source
     assert "label=< (3, 4) float32 >" in source
     assert "label=< (1, 3) float32 >" in source
+
+
+def test_tooltips_say_settings_lines_and_rules() -> None:
+    source = visualize.draw((lambda x: (x * x).sum(dim=0), tg.ones(2, requires_grad=True))).source
+    assert "operation: sum\n() float32\ndim=(0,)" in source
+    assert re.search(r"test_pictures.py:\d+ in <lambda>: source = visualize.draw", source)
+    assert 'tooltip="g * b"' in source
 
 
 def test_several_results_are_all_drawn() -> None:
