@@ -21,9 +21,12 @@ export function layOut(graph, view, sizeOf, isHorizontal) {
   return { ...(isHorizontal ? transposed(result) : result), isHorizontal };
 }
 
-/** The space that a cluster needs for its title, in the directions in which it is laid out. */
+/**
+ * The space that a cluster needs for its title, in the directions in which it is laid out. In a vertical layout the title
+ * has the left half: lines from above come through the middle.
+ */
 function room({ width }, isHorizontal) {
-  return isHorizontal ? { left: TITLE_HEIGHT, top: 0, width: 0, height: width } : { left: 0, top: TITLE_HEIGHT, width, height: 0 };
+  return isHorizontal ? { left: TITLE_HEIGHT, top: 0, width: 0, height: width } : { left: 0, top: TITLE_HEIGHT, width: 2 * width, height: 0 };
 }
 
 // A horizontal layout is a vertical one of things that are turned, turned back.
