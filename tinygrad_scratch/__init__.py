@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import autograd, func, ops, parts_of_nn
+from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
     bool_,
@@ -58,6 +59,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "CheckpointError",
     "Generator",
     "Tensor",
     "autograd",
@@ -85,12 +87,14 @@ __all__ = [
     "int64",
     "is_grad_enabled",
     "linalg",
+    "load",
     "long",
     "nan",
     "no_grad",
     "ops",
     "pi",
     "primitive",
+    "save",
     "set_default_dtype",
     "set_grad_enabled",
     "short",
