@@ -7,6 +7,7 @@ import numpy as np
 import nn as nn
 from nn import optim as optim
 from nn import utils as utils
+from tinygrad_scratch import visualize as visualize
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import func as func
 from tinygrad_scratch import ops as ops
