@@ -53,7 +53,7 @@ class Peer:
 PEERS = {
     peer.name: peer
     for peer in (
-        Peer(THIS_PROJECT, "tinygrad_scratch", "this_project", ("tinygrad-scratch", "numpy")),
+        Peer(THIS_PROJECT, "tinygrad_scratch", "this_project", ("numpy",)),  # of this checkout, installed or not
         Peer(NUMPY, "NumPy by hand", "numpy_careful", ("numpy",)),
         Peer("numpy-naive", "NumPy by hand, naive, float64", "numpy_naive", ("numpy",)),
         Peer(TORCH, "PyTorch", "torch_eager", ("torch",)),
