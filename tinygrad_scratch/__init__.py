@@ -42,6 +42,8 @@ from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, 
 from tinygrad_scratch.record.operation import FUNCTIONS, primitive
 from tinygrad_scratch.record.tensor import Tensor
 
+__version__ = "0.1.0"
+
 globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 
 inference_mode = no_grad

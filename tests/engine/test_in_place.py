@@ -174,6 +174,16 @@ def test_results_that_do_not_fit() -> None:
     assert x.tolist() == [1, 2]
 
 
+def test_a_part_of_an_expanded_tensor_that_repeats_nothing_can_be_written() -> None:
+    x = tg.tensor([[1.0], [2.0]], requires_grad=True)
+    y = x * 3
+    column = y.expand(2, 3)[:, :1]
+    column.mul_(5)
+    assert y.tolist() == [[15], [30]]
+    y.sum().backward()
+    assert x.grad.tolist() == [[15], [15]]
+
+
 def test_an_expanded_tensor_cannot_be_written() -> None:
     x = tg.tensor([1.0]).expand(3)
     with pytest.raises(ValueError, match=r"add_: this tensor of shape \(3,\) is read-only"):

@@ -6,6 +6,7 @@ its base that gets the new history, and every other view of that base follows.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ from tinygrad_scratch.record.writes import note_write
 def _overwritten(base: Any, value: Any, *arrays: Any, steps: Any, index: tuple[Any, ...]) -> Any:
     """``base``, with ``value`` at ``index`` of the part that ``steps`` view."""
     result = base.copy()
-    through(steps, result)[filled(index, arrays)] = value
+    part = through(steps, result)
+    _make_writable(part)
+    part[filled(index, arrays)] = value
     return result
 
 
@@ -65,10 +68,22 @@ def _check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: 
             f"{operation}: a leaf that requires grad, of shape {base.shape}, cannot be written in place while "
             "operations are recorded; write to it under no_grad(), or to a clone()"
         )
-    if not target._data.flags.writeable:
+    if not _make_writable(target._data):
         raise ValueError(
             f"{operation}: this tensor of shape {target.shape} is read-only, as expand() makes it; use a clone()"
         )
+
+
+def _make_writable(array: Any) -> bool:
+    """Whether ``array`` can be written to; it can if NumPy calls it read-only for no more than being broadcast.
+
+    That is the case of what `expand` returns, and a part of it may well have no two places in the same memory.
+    """
+    is_repeated = any(stride == 0 and size > 1 for stride, size in zip(array.strides, array.shape, strict=True))
+    if not array.flags.writeable and not is_repeated:
+        with suppress(ValueError):  # the memory itself is read-only
+            array.flags.writeable = True
+    return bool(array.flags.writeable)
 
 
 def _without_extra_dims(value: Tensor, ndim: int) -> Tensor:

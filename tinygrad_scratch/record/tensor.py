@@ -209,9 +209,12 @@ class Tensor(Methods):
         """
         return make_tensor(self._data, None)
 
-    def numpy(self) -> Array:
-        """The values as a NumPy array that shares the tensor's memory; RuntimeError if the tensor requires grad."""
-        if self.requires_grad:
+    def numpy(self, *, force: bool = False) -> Array:
+        """The values as a NumPy array that shares the tensor's memory.
+
+        RuntimeError if the tensor requires grad, since its gradient would be lost, unless that is meant (``force``).
+        """
+        if self.requires_grad and not force:
             raise RuntimeError("numpy() would lose the gradient of a tensor that requires grad; use t.detach().numpy()")
         return self._data
 
