@@ -1,0 +1,33 @@
+"""Which handwritten digits an example learns from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nn.data import TensorDataset
+from nn.datasets import MNIST, DataError, Digits, data_folders
+from support.command_line import UserError
+
+
+def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
+    """MNIST's digits for training and for testing; `UserError` if they are not to be had."""
+    try:
+        return MNIST(folder), MNIST(folder, train=False)
+    except DataError as error:
+        places = " or ".join(str(place / "mnist") for place in data_folders())
+        raise UserError(f"this needs the MNIST digits: {error}\nPut its four files into {places}.") from error
+
+
+def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
+    """MNIST, from ``folder`` if one is named, or else the small digits of scikit-learn; and what to say about it."""
+    try:
+        train, test = MNIST(folder), MNIST(folder, train=False)
+    except DataError as error:
+        if folder is not None:
+            raise
+        said = (
+            f"MNIST is not to be had: {error}\n"
+            "So these are the small digits of scikit-learn, and accuracies are not those of MNIST."
+        )
+        return Digits(), Digits(train=False), said
+    return train, test, "MNIST"
