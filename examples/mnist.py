@@ -1,7 +1,7 @@
 """Trains a multilayer perceptron on the MNIST digits.
 
     python examples/mnist.py
-    python examples/mnist.py --hidden 512 256 --epochs 20
+    python examples/mnist.py --hidden 1000 500 --epochs 20
     python examples/mnist.py --weights runs/mnist/weights.safetensors --epochs 0
 
 The last only tests the weights that an earlier run has saved. Ctrl-C stops early and keeps what has been learned.
@@ -98,8 +98,8 @@ def save_results(folder: Path, model: nn.Module, digits: TensorDataset, history:
 
 def main(arguments: list[str] | None = None) -> None:
     options = Options("mnist", __doc__)
-    options.add_argument("--hidden", type=positive_int, nargs="*", default=[256, 128], help="hidden layers' sizes")
-    options.add_argument("--epochs", type=count, default=10, help="how often to go through the training digits")
+    options.add_argument("--hidden", type=positive_int, nargs="*", default=[512, 256], help="hidden layers' sizes")
+    options.add_argument("--epochs", type=count, default=8, help="how often to go through the training digits")
     options.add_argument("--batch-size", type=positive_int, default=128, help="digits for each step")
     options.add_argument(
         "--learning-rate", type=positive_float, default=0.002, help="of Adam; it sinks with each epoch"
