@@ -32,6 +32,7 @@ class Example1(nn.Module):
     """Two inputs, two hidden neurons, two outputs; the neurons of a layer share one bias."""
 
     lr = 0.5
+    inputs = ("x", "y")
     values: ClassVar = {
         "z1": "x·W1ᵀ + b1",
         "h": "σ(z1)",
@@ -57,9 +58,9 @@ class Example1(nn.Module):
         self.W2, self.b2 = nn.Parameter(given([[0.40, 0.45], [0.50, 0.55]])), nn.Parameter(given(0.60))
 
     def forward(self) -> Tensor:
-        self.z1 = self.x @ self.W1.T + self.b1
+        self.z1 = F.linear(self.x, self.W1) + self.b1
         self.h = self.z1.sigmoid()
-        self.z2 = self.h @ self.W2.T + self.b2
+        self.z2 = F.linear(self.h, self.W2) + self.b2
         self.o = self.z2.sigmoid()
         self.L = 0.5 * ((self.y - self.o) ** 2).sum()
         return self.L
@@ -69,6 +70,7 @@ class Example2(nn.Module):
     """Three layers of three neurons, with relu, sigmoid and softmax; class 0 of the three is right."""
 
     lr = 0.01
+    inputs = ("x",)
     values: ClassVar = {
         "z1": "x·W1ᵀ + b1",
         "h1": "relu(z1)",
@@ -118,7 +120,7 @@ def work_out(example: Example, digits: int, picture: Path) -> None:
     """Go forward and backward once and make a step, every number written down; and draw it."""
     with visualize.recording():
         loss = example()
-        tensors = {name: getattr(example, name) for name in (*example.values, *example.gradients, "x")}
+        tensors = {name: getattr(example, name) for name in (*example.values, *example.gradients, *example.inputs)}
         for name in example.values:
             tensors[name].retain_grad()
         loss.backward()

@@ -50,7 +50,7 @@ def sheet_of_digits(
 
 
 def decision_boundary(
-    path: Path, probability: Callable[[Array], Array], points: Array, labels: Array, names: Sequence[str], title: str
+    path: Path, probability: Callable[[Array], Array], points: Array, labels: Array, names: Sequence[str]
 ) -> None:
     """Two features as a plane: how probable class 1 is everywhere, where that is a half, and the ``points`` (N, 2)."""
     margin = 0.15 * (points.max(0) - points.min(0))
@@ -64,7 +64,7 @@ def decision_boundary(
     for label, colour in enumerate(["#1e40af", "#991b1b"]):
         chosen = points[labels == label]
         axes.scatter(*chosen.T, s=22, color=colour, edgecolors="white", linewidths=0.6, label=f"class {label}")
-    axes.set(title=title, xlabel=names[0], ylabel=names[1])
+    axes.set(xlabel=names[0], ylabel=names[1])
     axes.legend(loc="upper right")
     figure.colorbar(shades, label="probability of class 1", ticks=[0, 0.5, 1])
     figure.savefig(path, dpi=100)
