@@ -41,11 +41,11 @@ def loss_and_accuracy(model: nn.Module, data: TensorDataset) -> tuple[float, flo
     return loss, is_right.float().mean().item()
 
 
-def train(model: nn.Module, problem: Problem, optimizer: optim.Optimizer, epochs: int, batch_size: int) -> Array:
+def train(model: nn.Module, problem: Problem, optimizer: optim.Optimizer) -> Array:
     """A row for each epoch: loss and accuracy on the samples to learn from, and on those to test with."""
-    batches = DataLoader(problem.train, batch_size, shuffle=True)
+    batches = DataLoader(problem.train, problem.batch_size, shuffle=True)
     history = []
-    with CtrlC() as ctrl_c, trange(epochs, desc="training", unit=" epochs", leave=False) as bar:
+    with CtrlC() as ctrl_c, trange(problem.epochs, desc="training", unit=" epochs", leave=False) as bar:
         for _ in bar:
             for samples, targets in batches:
                 optimizer.zero_grad()
@@ -81,30 +81,31 @@ def main(arguments: list[str] | None = None) -> None:
     options.add_argument("--data", default="xor", help=f"{', '.join(PROBLEMS)}, or a CSV file of your own")
     options.add_argument("--mnist", dest="data", action="store_const", const="mnist", help="the same as --data mnist")
     options.add_argument("--target", help="of a CSV file, the column to predict; if not named, the last")
-    options.add_argument(
-        "--hidden", type=positive_int, nargs="*", help="hidden layers' sizes; if not named, what suits"
-    )
     options.add_argument("--activation", choices=ACTIVATIONS, default="tanh", help="after each hidden layer")
     options.add_argument("--optimizer", choices=OPTIMIZERS, default="adam", help="sgd: weight - rate · gradient")
-    options.add_argument("--learning-rate", type=positive_float, default=0.02, help="of either")
-    options.add_argument("--epochs", type=positive_int, help="times through the samples; if not named, what suits")
-    options.add_argument("--batch-size", type=positive_int, default=32, help="samples for each step")
+    suiting = options.add_argument_group("settings that, if not named, are what suits the data")
+    suiting.add_argument("--hidden", type=positive_int, nargs="*", help="sizes of the hidden layers")
+    suiting.add_argument("--learning-rate", type=positive_float, help="of either optimizer")
+    suiting.add_argument("--epochs", type=positive_int, help="times through the samples")
+    suiting.add_argument("--batch-size", type=positive_int, help="samples for each step")
     options.add_argument("--seeds", type=positive_int, default=1, help="train from so many seeds, and count successes")
     chosen = options.parse(arguments)
 
     problem = problem_of(chosen.data, chosen.target)
+    for setting in ("hidden", "learning_rate", "epochs", "batch_size"):
+        if getattr(chosen, setting) is not None:
+            setattr(problem, setting, getattr(chosen, setting))
     samples, targets = problem.train.tensors
-    hidden = problem.hidden if chosen.hidden is None else chosen.hidden
-    sizes = [samples[0].numel(), *hidden, targets.shape[1]]
+    sizes = [samples[0].numel(), *problem.hidden, targets.shape[1]]
     print(f"{chosen.data}: {len(samples):,} samples to learn from, {len(problem.test):,} to test with")
     print(f"network: {' → '.join(map(str, sizes))}, {chosen.activation}, then sigmoid")
 
     successes = 0
     for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         tg.manual_seed(seed)
-        model = nn.MLP(sizes[0], hidden, sizes[-1], ACTIVATIONS[chosen.activation])
-        optimizer = OPTIMIZERS[chosen.optimizer](model.parameters(), lr=chosen.learning_rate)
-        history = train(model, problem, optimizer, chosen.epochs or problem.epochs, chosen.batch_size)
+        model = nn.MLP(sizes[0], problem.hidden, sizes[-1], ACTIVATIONS[chosen.activation])
+        optimizer = OPTIMIZERS[chosen.optimizer](model.parameters(), lr=problem.learning_rate)
+        history = train(model, problem, optimizer)
         successes += bool(history[-1, 1] == 1)
     if chosen.seeds > 1:
         print(f"all {len(samples)} samples learned from {successes} of {chosen.seeds} seeds; below is the last")

@@ -59,7 +59,10 @@ def decision_boundary(
     heights = probability(np.column_stack([xs.ravel(), ys.ravel()]).astype(np.float32)).reshape(xs.shape)
     figure = Figure(figsize=(5.2, 4.2), layout="constrained")
     axes = figure.subplots()
-    shades = axes.contourf(xs, ys, heights, levels=np.linspace(0, 1, 21), cmap="RdBu_r", alpha=0.7)
+    extent = (low[0], high[0], low[1], high[1])
+    shades = axes.imshow(
+        heights, cmap="RdBu_r", alpha=0.6, vmin=0, vmax=1, origin="lower", extent=extent, aspect="auto"
+    )
     axes.contour(xs, ys, heights, levels=[0.5], colors="black", linewidths=1.5)
     for label, colour in enumerate(["#1e40af", "#991b1b"]):
         chosen = points[labels == label]
