@@ -43,10 +43,8 @@ def accuracy(logits: Tensor, labels: Tensor) -> float:
     return (logits.argmax(1) == labels).float().mean().item()
 
 
-def train(
-    network: Network, images: Tensor, labels: Tensor, lr: float, iterations: int
-) -> tuple[list[float], list[float]]:
-    """Returns the loss and accuracy on the training rows before each iteration."""
+def train(network: Network, images: Tensor, labels: Tensor, lr: float, iterations: int) -> tuple[list[float], ...]:
+    """The losses and the accuracies, before each iteration."""
     optimizer = optim.SGD(network.parameters(), lr=lr)
     losses, accuracies = [], []
     with CtrlC() as ctrl_c, trange(iterations, desc="training", unit=" iterations", leave=False) as bar:
@@ -69,9 +67,17 @@ def test_prediction(network: Network, images: Tensor, labels: Tensor, i: int) ->
     """Print digit ``i``, what the network takes it for, and what it is; returns the former."""
     with tg.no_grad():
         predicted = network(images[i : i + 1]).argmax(1).item()
-    print(digit_as_text(images[i, 0].numpy()))
+    print(digit_as_text(images[i, 0].numpy()).strip("\n"))
     print(f"validation digit {i}: predicted {predicted}, true label {labels[i].item()}\n")
     return predicted
+
+
+def write_mnist(path: Path) -> None:
+    """As many digits of MNIST as Kaggle's file has, in the same form."""
+    print(f"writing {path}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mnist, _ = digits.mnist()
+    write_digits_csv(path, mnist.data[:42_000], mnist.targets.numpy()[:42_000])
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -87,48 +93,37 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = options.parse(arguments)
 
     if chosen.make_csv:
-        mnist, _ = digits.mnist()
-        print(f"writing {chosen.csv}")
-        chosen.csv.parent.mkdir(parents=True, exist_ok=True)
-        write_digits_csv(chosen.csv, mnist.data[:42_000], mnist.targets.numpy()[:42_000])
+        write_mnist(chosen.csv)
     elif not chosen.csv.exists():
         raise UserError(f"there is no {chosen.csv}; --csv names one that you have, --make-csv writes one from MNIST")
     data = DigitsCSV(chosen.csv)
     if len(data) <= chosen.validation:
-        raise UserError(
-            f"{chosen.csv} has {len(data)} digits; with --validation {chosen.validation} none is left to learn from"
-        )
+        raise UserError(f"{chosen.csv} has {len(data)} digits, so with --validation {chosen.validation} none are left")
     if max(chosen.show, default=0) >= chosen.validation:
-        raise UserError(f"--show takes numbers of validation digits, of which there are {chosen.validation}")
+        raise UserError(f"--show takes the numbers of validation digits, from 0 to {chosen.validation - 1}")
     images, labels = data.take(tg.randperm(len(data)).tolist())
-    held_out, to_learn = slice(chosen.validation), slice(chosen.validation, None)
-    print(f"{chosen.csv}: {len(data) - chosen.validation:,} rows to learn from, {chosen.validation:,} to validate")
+    validation_images, validation_labels = images[: chosen.validation], labels[: chosen.validation]
+    images, labels = images[chosen.validation :], labels[chosen.validation :]
+    print(f"{chosen.csv}: {len(images):,} rows to learn from, {len(validation_images):,} to validate")
 
     network = Network()
     start = time.perf_counter()
-    losses, accuracies = train(network, images[to_learn], labels[to_learn], chosen.learning_rate, chosen.iterations)
+    losses, accuracies = train(network, images, labels, chosen.learning_rate, chosen.iterations)
     milliseconds = (time.perf_counter() - start) / len(losses) * 1e3
     with tg.no_grad():
-        predicted = network(images[held_out])
-        trained = accuracy(network(images[to_learn]), labels[to_learn])
+        predicted = network(validation_images)
+        train_accuracy = accuracy(network(images), labels)
 
     print("                        ours   the original")
-    print(f"train accuracy       {trained:7.2%}          83.7 %")
-    print(f"validation accuracy  {accuracy(predicted, labels[held_out]):7.2%}   never computed")
+    print(f"train accuracy       {train_accuracy:7.2%}          83.7 %")
+    print(f"validation accuracy  {accuracy(predicted, validation_labels):7.2%}   never computed")
     print(f"an iteration       {milliseconds:6.1f} ms           48 ms\n")
     for i in chosen.show:
-        test_prediction(network, images[held_out], labels[held_out], i)
-    learning_curves(
-        chosen.output / "learning_curves.png",
-        {"loss": {"train": losses}, "accuracy": {"train": accuracies}},
-        "iteration",
-    )
-    sheet_of_digits(
-        chosen.output / "validation_digits.png",
-        images[:100, 0].numpy(),
-        predicted.argmax(1).tolist()[:100],
-        labels[:100].tolist(),
-    )
+        test_prediction(network, validation_images, validation_labels, i)
+    curves = {"loss": {"train": losses}, "accuracy": {"train": accuracies}}
+    learning_curves(chosen.output / "learning_curves.png", curves, along="iteration")
+    shown = validation_images[:100, 0].numpy(), predicted[:100].argmax(1).tolist(), validation_labels[:100].tolist()
+    sheet_of_digits(chosen.output / "validation_digits.png", *shown)
     print(f"pictures: {chosen.output}")
 
 
