@@ -33,8 +33,9 @@ class Sequential(Module):
             self.add_module(name, module)
 
     def forward(self, input: Any) -> Any:
-        for module in self:
-            input = module(input)
+        for value in vars(self).values():
+            if isinstance(value, Module):
+                input = value(input)
         return input
 
     def append(self, module: Module) -> Self:

@@ -31,7 +31,8 @@ bool_ = np.dtype(np.bool_)
 # What can be given where a dtype is asked for; None leaves the choice to the function.
 DType = DTypeLike | None
 
-_SUPPORTED = {float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool_}
+_ALL = (float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool_)
+_SUPPORTED: dict[np.dtype[Any], np.dtype[Any]] = {dtype: dtype for dtype in _ALL}
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 _default_dtype = float32
 
@@ -61,15 +62,17 @@ def set_default_dtype(dtype: DType) -> None:
 
 
 def supported_dtype(dtype: DType) -> np.dtype[Any]:
-    """``dtype`` as a NumPy dtype in this machine's byte order; TypeError if no tensor can have it.
+    """``dtype`` as the one object above that stands for it; TypeError if no tensor can have it.
 
-    >>> supported_dtype(float)
-    dtype('float64')
+    NumPy may have several equal objects for a dtype; that tensors have this one lets the engine compare with ``is``.
+
+    >>> supported_dtype(float) is float64
+    True
     """
     found = np.dtype(dtype).newbyteorder("=")
     if found not in _SUPPORTED:
         raise TypeError(f"a tensor cannot have dtype {found}; supported are float16/32/64, the integers and bool")
-    return found
+    return _SUPPORTED[found]
 
 
 def dtype_of_number(number: float) -> np.dtype[Any]:

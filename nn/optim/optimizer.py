@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
-from nn.optim.bucket import Bucket, State
+from nn.optim.bucket import Bucket, State, shared_out
 from tinygrad_scratch import Tensor, enable_grad
 from tinygrad_scratch.record.tensor import Array
 
@@ -28,6 +29,7 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self._active: list[list[Bucket]] = []  # for each group, those whose parameters had gradients in the last step
         self._idle: list[list[Bucket]] = []
+        self._identities: list[list[int]] = []  # for each group, those of the parameters in its active buckets
         if isinstance(params, Tensor):
             raise TypeError(
                 f"{self._name}: params is an iterable of tensors or groups, not a single tensor; write [tensor]"
@@ -62,6 +64,7 @@ class Optimizer:
         self.param_groups.append(group)
         self._active.append([])
         self._idle.append([])
+        self._identities.append([])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters or, without ``set_to_none``, fill them with zeros."""
@@ -79,17 +82,19 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         for place, group in enumerate(self.param_groups):
+            decays_apart = self._decays_apart(group)
             for bucket in self._buckets_with_gradients(place):
-                bucket.steps += 1
-                bucket.collect_gradients(0 if self._decays_apart(group) else group["weight_decay"], group["maximize"])
-                for gradient, state, scratch in bucket.blocks():
-                    self._update(gradient, state, scratch, bucket.steps, group)
-                shrinking = 1 - group["lr"] * group["weight_decay"] if self._decays_apart(group) else 1
-                bucket.subtract_gradients(shrinking, f"{self._name}.step")
+                bucket.step(
+                    partial(self._update, group=group),
+                    weight_decay=0 if decays_apart else group["weight_decay"],
+                    shrinking=1 - group["lr"] * group["weight_decay"] if decays_apart else 1,
+                    maximize=group["maximize"],
+                    name=f"{self._name}.step",
+                )
         return loss
 
     def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
-        """Turn ``gradient``, in place, into the change to subtract. All arrays are flat and of the same size.
+        """Turn ``gradient``, in place, into the change to subtract. All arrays have the same shape.
 
         ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1);
         ``scratch`` is memory to use.
@@ -114,8 +119,9 @@ class Optimizer:
     def _buckets_with_gradients(self, place: int) -> list[Bucket]:
         group = self.param_groups[place]
         wanted = [parameter for parameter in group["params"] if parameter.grad is not None]
-        found = [parameter for bucket in self._active[place] for parameter in bucket.parameters]
-        if {id(parameter) for parameter in wanted} != {id(parameter) for parameter in found}:
+        identities = [id(parameter) for parameter in wanted]
+        if identities != self._identities[place]:
+            self._identities[place] = identities
             self._regroup(place, wanted)
         return self._active[place]
 
@@ -131,7 +137,11 @@ class Optimizer:
             alike: dict[Any, list[Tensor]] = {}
             for parameter in parameters:
                 alike.setdefault((parameter.dtype, steps.get(parameter, 0)), []).append(parameter)
-            return [Bucket(members, taken, names, known) for (_, taken), members in alike.items()]
+            return [
+                Bucket(members, taken, names, known)
+                for (_, taken), parameters in alike.items()
+                for members in shared_out(parameters)
+            ]
 
         self._active[place] = sorted_into_buckets(wanted)
         self._idle[place] = sorted_into_buckets(waiting)
@@ -174,7 +184,7 @@ class Optimizer:
         }
         for place, (group, options) in enumerate(zip(self.param_groups, given, strict=True)):
             group.update({name: deepcopy(value) for name, value in options.items() if name != "params"})
-            self._active[place] = []
+            self._active[place], self._identities[place] = [], []
             self._idle[place] = [
                 Bucket([parameter], steps, tuple(state), {parameter: state})
                 for parameter, (steps, state) in loaded.items()

@@ -142,14 +142,21 @@ def _gradients(
             source: Any = node.edges[position]
             if on_path is not None and source not in on_path:
                 continue
-            contribution = _pulled(node, source, pull, gradient, kept)
+            try:
+                contribution = pull(gradient, kept)
+                if contribution.shape != source.shape or contribution.dtype is not source.dtype:
+                    contribution = _fitted(contribution, source)
+            except Exception as error:
+                what = f"the gradient of {node.name} for an input of shape {source.shape}"
+                error.add_note(f"in the backward pass, at {what}")
+                raise
             for observer in observers:
                 observer.pulled(node, position, contribution)
             if source in pending:
                 _add_up(pending, borrowed, source, contribution)
             else:
                 pending[source] = contribution
-                if contribution is gradient or _array(contribution).base is not None:
+                if contribution is gradient or (contribution._data if create_graph else contribution).base is not None:
                     borrowed.add(source)
         if plan.kept_arrays and not retain_graph:
             node.kept = None
@@ -181,25 +188,16 @@ def _on_path_to(wanted: set[Node], order: Sequence[Node]) -> set[Node]:
     return on_path
 
 
-def _pulled(node: Node, source: Any, pull: Any, gradient: Any, kept: tuple[Any, ...]) -> Any:
-    """What ``node`` passes on to one of its inputs, in the shape and dtype of that input."""
-    try:
-        contribution = pull(gradient, kept)
-        if contribution.shape != source.shape:
-            contribution = _unbroadcast(contribution, source.shape)
-        if contribution.dtype is not source.dtype:
-            contribution = contribution.astype(source.dtype, copy=False)
-    except Exception as error:
-        error.add_note(f"in the backward pass, at the gradient of {node.name} for an input of shape {source.shape}")
-        raise
-    return contribution
-
-
-def _unbroadcast(gradient: Any, shape: tuple[int, ...]) -> Any:
-    """``gradient`` summed over the dimensions along which an input of ``shape`` was broadcast."""
-    new = gradient.ndim - len(shape)
-    stretched = [new + dim for dim, size in enumerate(shape) if size == 1]
-    return gradient.sum((*range(new), *stretched), keepdims=True).reshape(shape)
+def _fitted(gradient: Any, source: Node) -> Any:
+    """``gradient`` in the shape of ``source``, summed over the dimensions that were broadcast, and in its dtype."""
+    shape = source.shape
+    if gradient.shape != shape:
+        new = gradient.ndim - len(shape)
+        stretched = [new + dim for dim, size in enumerate(shape) if size != gradient.shape[new + dim]]
+        gradient = gradient.sum((*range(new), *stretched), keepdims=bool(stretched))
+        if stretched:
+            gradient = gradient.reshape(shape)
+    return gradient.astype(source.dtype, copy=False)
 
 
 def _add_up(pending: dict[Any, Any], borrowed: set[Any], source: Node, contribution: Any) -> None:
@@ -308,8 +306,9 @@ def _starting_gradient(tensor: Tensor, gradient: Any, create_graph: bool) -> Any
                 f"backward: only a tensor with one value needs no gradient to start from, and this one's shape is "
                 f"{tensor.shape}; reduce it, with sum() or mean(), or pass a gradient of that shape"
             )
-        gradient = make_tensor(_ONE[tensor.dtype].reshape(tensor.shape), None)
-    elif not isinstance(gradient, Tensor):
+        one = _ONE[tensor._data.dtype].reshape(tensor._data.shape)
+        return make_tensor(one, None) if create_graph else one
+    if not isinstance(gradient, Tensor):
         gradient = Tensor(gradient)
     if gradient.shape != tensor.shape:
         raise ValueError(f"backward: a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}")
@@ -336,10 +335,6 @@ def _as_tuple(tensors: Any) -> tuple[Any, ...]:
 
 def _as_tensor(gradient: Any) -> Tensor:
     return gradient if isinstance(gradient, Tensor) else make_tensor(gradient, None)
-
-
-def _array(gradient: Any) -> Any:
-    return gradient._data if isinstance(gradient, Tensor) else gradient
 
 
 def _copied(gradient: Any) -> Any:

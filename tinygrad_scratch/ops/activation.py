@@ -99,7 +99,11 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> T
 
 @public(is_method=False)
 def softmin(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
-    """`softmax` of -input: the smallest value gets the largest share."""
+    """`softmax` of -input: the smallest value gets the largest share.
+
+    >>> tg.softmin(tg.tensor([1.0, 1.0]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
     return _along(_softmax, -input, dim, dtype)
 
 
@@ -145,7 +149,11 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
 
 @public(is_method=False)
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
-    """`leaky_relu` with a learned slope: one, or one for each channel (dimension 1; or 0, if there is no other)."""
+    """`leaky_relu` with a learned slope: one, or one for each channel (dimension 1; or 0, if there is no other).
+
+    >>> tg.prelu(tg.tensor([-1.0, 2.0]), tg.tensor([0.25]))
+    tensor([-0.2500,  2.0000])
+    """
     if weight.numel() > 1:
         channel = min(1, input.ndim - 1)
         weight = weight.reshape([-1 if i == channel else 1 for i in range(input.ndim)])
@@ -160,7 +168,11 @@ def rrelu(
     training: bool = False,
     generator: Generator | None = None,
 ) -> Tensor:
-    """`leaky_relu` with a slope drawn, for each value, from [lower, upper); their mean if not ``training``."""
+    """`leaky_relu` with a slope drawn, for each value, from [lower, upper); their mean if not ``training``.
+
+    >>> tg.rrelu(tg.tensor([-1.0, 2.0]), lower=0.5, upper=0.5)
+    tensor([-0.5000,  2.0000])
+    """
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
     slope = numpy_generator(generator).uniform(lower, upper, input.shape).astype(input.dtype)

@@ -113,13 +113,21 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
 
 @public(in_place=True)
 def clamp_min(input: Tensor, min: Any) -> Tensor:
-    """`clamp` with only a lower bound."""
+    """`clamp` with only a lower bound.
+
+    >>> tg.clamp_min(tg.tensor([1, 5]), 3)
+    tensor([3, 5])
+    """
     return clamp(input, min=min)
 
 
 @public(in_place=True)
 def clamp_max(input: Tensor, max: Any) -> Tensor:
-    """`clamp` with only an upper bound."""
+    """`clamp` with only an upper bound.
+
+    >>> tg.clamp_max(tg.tensor([1, 5]), 3)
+    tensor([1, 3])
+    """
     return clamp(input, max=max)
 
 

@@ -28,7 +28,7 @@ def tensor(data: Any, *, dtype: DType = None, device: Device = None, requires_gr
     Python floats become the default dtype, Python integers int64; arrays keep their dtype. TypeError for anything that
     is not a real number or bool, ValueError for nested lists of unequal lengths.
 
-    >>> tensor([[1, 2], [3, 4]])
+    >>> tg.tensor([[1, 2], [3, 4]])
     tensor([[1, 2],
             [3, 4]])
     """
@@ -37,7 +37,11 @@ def tensor(data: Any, *, dtype: DType = None, device: Device = None, requires_gr
 
 @public(is_method=False)
 def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
-    """As `tensor`, but without a copy where that is possible: a tensor is returned itself, an array is shared."""
+    """As `tensor`, but without a copy where that is possible: a tensor is returned itself, an array is shared.
+
+    >>> tg.as_tensor([1, 2])
+    tensor([1, 2])
+    """
     check_device(device)
     if isinstance(data, Tensor) and dtype is None:
         return data
@@ -48,7 +52,7 @@ def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
 def from_numpy(array: Any) -> Tensor:
     """A tensor that shares the memory of a NumPy array. TypeError for anything else.
 
-    >>> from_numpy(np.array([1.5]))
+    >>> tg.from_numpy(np.array([1.5]))
     tensor([1.5000], dtype=float64)
     """
     if not isinstance(array, np.ndarray):
@@ -66,7 +70,7 @@ def _filled(shape: tuple[int, ...], value: Any, dtype: DType, requires_grad: boo
 def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, given as ``zeros(2, 3)`` or ``zeros((2, 3))``.
 
-    >>> zeros(2)
+    >>> tg.zeros(2)
     tensor([0., 0.])
     """
     return _filled(sizes(size), 0, dtype, requires_grad, device)
@@ -76,7 +80,7 @@ def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
 def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, given as ``ones(2, 3)`` or ``ones((2, 3))``.
 
-    >>> ones(2)
+    >>> tg.ones(2)
     tensor([1., 1.])
     """
     return _filled(sizes(size), 1, dtype, requires_grad, device)
@@ -84,7 +88,11 @@ def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: 
 
 @public(is_method=False)
 def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of a shape whose values are still to be written; until then they are arbitrary."""
+    """A tensor of a shape whose values are still to be written; until then they are arbitrary.
+
+    >>> tg.empty(2, 3).shape
+    (2, 3)
+    """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
     return _made(np.empty(sizes(size), chosen), requires_grad, device)
 
@@ -95,7 +103,7 @@ def full(
 ) -> Tensor:
     """A tensor of shape ``size``, every value of which is ``fill_value``; the dtype is by default that of the value.
 
-    >>> full((2,), 7)
+    >>> tg.full((2,), 7)
     tensor([7, 7])
     """
     shape = sizes(tuple(size) if isinstance(size, tuple | list) else (size,))
@@ -116,7 +124,7 @@ def arange(
 
     int64 if all three are integers, otherwise the default dtype.
 
-    >>> arange(3), arange(1, 2, 0.5)
+    >>> tg.arange(3), tg.arange(1, 2, 0.5)
     (tensor([0, 1, 2]), tensor([1.0000, 1.5000]))
     """
     if end is None:
@@ -138,7 +146,7 @@ def linspace(
 ) -> Tensor:
     """``steps`` numbers at equal distances from ``start`` to ``end``, both included.
 
-    >>> linspace(0, 1, 3)
+    >>> tg.linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
@@ -151,7 +159,7 @@ def eye(
 ) -> Tensor:
     """The identity matrix of ``n`` rows and ``m`` (default: as many) columns.
 
-    >>> eye(2)
+    >>> tg.eye(2)
     tensor([[1., 0.],
             [0., 1.]])
     """
@@ -160,19 +168,31 @@ def eye(
 
 @public(is_method=False, numpy=(np.zeros_like,))
 def zeros_like(input: Tensor, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
-    """Zeros in the shape and dtype of ``input``."""
+    """Zeros in the shape and dtype of ``input``.
+
+    >>> tg.zeros_like(tg.tensor([5, 6]))
+    tensor([0, 0])
+    """
     return full_like(input, 0, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False, numpy=(np.ones_like,))
 def ones_like(input: Tensor, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
-    """Ones in the shape and dtype of ``input``."""
+    """Ones in the shape and dtype of ``input``.
+
+    >>> tg.ones_like(tg.tensor([5, 6]))
+    tensor([1, 1])
+    """
     return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False, numpy=(np.empty_like,))
 def empty_like(input: Tensor, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
-    """A tensor in the shape and dtype of ``input`` whose values are still to be written."""
+    """A tensor in the shape and dtype of ``input`` whose values are still to be written.
+
+    >>> tg.empty_like(tg.ones(2, 3)).shape
+    (2, 3)
+    """
     return empty(input.shape, dtype=input.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
@@ -180,7 +200,11 @@ def empty_like(input: Tensor, *, dtype: DType = None, device: Device = None, req
 def full_like(
     input: Tensor, fill_value: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
 ) -> Tensor:
-    """A tensor in the shape and dtype of ``input``, every value of which is ``fill_value``."""
+    """A tensor in the shape and dtype of ``input``, every value of which is ``fill_value``.
+
+    >>> tg.full_like(tg.ones(2), 7)
+    tensor([7., 7.])
+    """
     return _filled(input.shape, fill_value, input.dtype if dtype is None else dtype, requires_grad, device)
 
 
@@ -197,7 +221,7 @@ def logspace(
 ) -> Tensor:
     """``steps`` powers of ``base``, with exponents at equal distances from ``start`` to ``end``, both included.
 
-    >>> logspace(0, 2, 3)
+    >>> tg.logspace(0, 2, 3)
     tensor([  1.,  10., 100.])
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
@@ -208,7 +232,7 @@ def logspace(
 def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
     """The rows and the columns of the places in the lower triangle of a matrix, up to a diagonal: (2, count).
 
-    >>> tril_indices(2, 2)
+    >>> tg.tril_indices(2, 2)
     tensor([[0, 1, 1],
             [0, 0, 1]])
     """
@@ -219,7 +243,7 @@ def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
 def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
     """The rows and the columns of the places in the upper triangle of a matrix, from a diagonal on: (2, count).
 
-    >>> triu_indices(2, 2)
+    >>> tg.triu_indices(2, 2)
     tensor([[0, 0, 1],
             [0, 1, 1]])
     """

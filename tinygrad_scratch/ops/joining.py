@@ -146,19 +146,31 @@ def column_stack(tensors: Sequence[Tensor]) -> Tensor:
 
 @public(is_method=False, numpy=(np.atleast_1d,))
 def atleast_1d(input: Tensor) -> Tensor:
-    """The tensor, with a dimension if it has none."""
+    """The tensor, with a dimension if it has none.
+
+    >>> tg.atleast_1d(tg.tensor(1))
+    tensor([1])
+    """
     return reshape(input, 1) if input.ndim == 0 else input
 
 
 @public(is_method=False, numpy=(np.atleast_2d,))
 def atleast_2d(input: Tensor) -> Tensor:
-    """The tensor, with dimensions added in front until it has 2."""
+    """The tensor, with dimensions added in front until it has 2.
+
+    >>> tg.atleast_2d(tg.tensor([1, 2]))
+    tensor([[1, 2]])
+    """
     return reshape(input, 1, -1) if input.ndim < 2 else input
 
 
 @public(is_method=False, numpy=(np.atleast_3d,))
 def atleast_3d(input: Tensor) -> Tensor:
-    """The tensor, with dimensions added until it has 3: (n,) becomes (1, n, 1), and (n, m) becomes (n, m, 1)."""
+    """The tensor, with dimensions added until it has 3: (n,) becomes (1, n, 1), and (n, m) becomes (n, m, 1).
+
+    >>> tg.atleast_3d(tg.ones(2, 3)).shape
+    (2, 3, 1)
+    """
     return unsqueeze(atleast_2d(input), -1) if input.ndim < 3 else input
 
 

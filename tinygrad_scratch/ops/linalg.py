@@ -57,7 +57,12 @@ def solve(A: Tensor, B: Tensor) -> Tensor:
 
 @public(namespace="linalg")
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
-    """`solve` for a triangle of A, its diagonal taken as 1 if ``unitriangular``; if not ``left``, of X · A = B."""
+    """`solve` for a triangle of A, its diagonal taken as 1 if ``unitriangular``; if not ``left``, of X · A = B.
+
+    >>> tg.linalg.solve_triangular(tg.tensor([[2.0, 1.0], [0.0, 1.0]]), tg.tensor([[4.0], [2.0]]), upper=True)
+    tensor([[1.],
+            [2.]])
+    """
     triangle = triu(A) if upper else tril(A)
     if unitriangular:
         triangle = triangle - diag_embed(diagonal(A, 0, -2, -1) - 1)
@@ -141,7 +146,11 @@ class SignAndLog(NamedTuple):
 
 @public(namespace="linalg", numpy=(np.linalg.slogdet,))
 def slogdet(A: Tensor) -> SignAndLog:
-    """The sign of the determinant and the logarithm of its size, which neither overflows nor vanishes."""
+    """The sign of the determinant and the logarithm of its size, which neither overflows nor vanishes.
+
+    >>> tg.linalg.slogdet(tg.tensor([[0.0, 1.0], [2.0, 0.0]]))
+    SignAndLog(sign=tensor(-1.), logabsdet=tensor(0.6931))
+    """
     size = matrix_calculus.log_abs_det(A)
     return SignAndLog(Tensor(np.linalg.slogdet(A.data)[0]), size)
 
@@ -173,6 +182,9 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
     """Q with orthonormal columns and an upper triangular R, for which A = Q · R.
 
     ``mode`` "r" leaves Q empty; "complete" makes it square, and has no gradient if A has more rows than columns.
+
+    >>> [part.shape for part in tg.linalg.qr(tg.ones(4, 2))]
+    [(4, 2), (2, 2)]
     """
     rows, columns = A.shape[-2:]
     if mode == "complete" and rows > columns:
@@ -201,6 +213,9 @@ def svd(A: Tensor, full_matrices: bool = True) -> SVD:
     """U and Vh with orthonormal columns and rows, and S descending, for which A = U · diag(S) · Vh.
 
     With ``full_matrices`` U and Vh are square; that has no gradient, unless A is square.
+
+    >>> [part.shape for part in tg.linalg.svd(tg.ones(4, 2), full_matrices=False)]
+    [(4, 2), (2,), (2, 2)]
     """
     if full_matrices and A.shape[-1] != A.shape[-2]:
         if A.requires_grad:
@@ -212,7 +227,11 @@ def svd(A: Tensor, full_matrices: bool = True) -> SVD:
 
 @public(namespace="linalg", numpy=(np.linalg.svdvals,))
 def svdvals(A: Tensor) -> Tensor:
-    """The singular values, descending."""
+    """The singular values, descending.
+
+    >>> tg.linalg.svdvals(tg.tensor([[0.0, 2.0], [1.0, 0.0]]))
+    tensor([2., 1.])
+    """
     return svd(A, full_matrices=False).S
 
 
@@ -236,7 +255,11 @@ def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
 
 @public(namespace="linalg", numpy=(np.linalg.eigvalsh,))
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
-    """The eigenvalues of `eigh`."""
+    """The eigenvalues of `eigh`.
+
+    >>> tg.linalg.eigvalsh(tg.tensor([[2.0, 0.0], [0.0, 1.0]]))
+    tensor([1., 2.])
+    """
     return eigh(A, UPLO).eigenvalues
 
 
@@ -282,7 +305,11 @@ def norm(A: Tensor, ord: Any = None, dim: int | Sequence[int] | None = None, kee
 
 @public(namespace="linalg", numpy=(np.linalg.matrix_rank,))
 def matrix_rank(A: Tensor, *, rtol: float | None = None) -> Tensor:
-    """The number of singular values that exceed ``rtol`` times the largest; it has no gradient."""
+    """The number of singular values that exceed ``rtol`` times the largest; it has no gradient.
+
+    >>> tg.linalg.matrix_rank(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
+    tensor(1)
+    """
     return Tensor(np.linalg.matrix_rank(A._data, rtol=rtol))
 
 
@@ -314,7 +341,11 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
 
 @public
 def logdet(input: Tensor) -> Tensor:
-    """The logarithm of the determinant; NaN if that is negative."""
+    """The logarithm of the determinant; NaN if that is negative.
+
+    >>> tg.logdet(tg.tensor([[2.0, 0.0], [0.0, 3.0]]))
+    tensor(1.7918)
+    """
     sign, size = slogdet(input)
     return size + Tensor(np.where(sign.data < 0, np.nan, 0).astype(size.dtype))
 

@@ -62,7 +62,7 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
 
 
 def _rows(x: Any) -> Any:
-    return x.reshape(prod(x.shape[:-1]), x.shape[-1])
+    return x if x.ndim == 2 else x.reshape(prod(x.shape[:-1]), x.shape[-1])
 
 
 @public(numpy=(np.matmul,))
@@ -137,21 +137,33 @@ def dot(input: Tensor, other: Tensor) -> Tensor:
 
 @public
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """A matrix times a vector."""
+    """A matrix times a vector.
+
+    >>> tg.mv(tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
+    tensor([3, 7])
+    """
     _require_ndim("mv", (input, 2), (vec, 1))
     return matmul(input, vec)
 
 
 @public
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """A matrix times a matrix."""
+    """A matrix times a matrix.
+
+    >>> tg.mm(tg.tensor([[1, 2]]), tg.tensor([[3], [4]]))
+    tensor([[11]])
+    """
     _require_ndim("mm", (input, 2), (mat2, 2))
     return _matmul(input, mat2)
 
 
 @public
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """A stack of matrices times a stack of as many matrices, without broadcasting."""
+    """A stack of matrices times a stack of as many matrices, without broadcasting.
+
+    >>> tg.bmm(tg.ones(5, 2, 3), tg.ones(5, 3, 4)).shape
+    (5, 2, 4)
+    """
     _require_ndim("bmm", (input, 3), (mat2, 3))
     if len(input) != len(mat2):
         raise ValueError(f"bmm: {len(input)} matrices of shape {input.shape}, but {len(mat2)} of shape {mat2.shape}")
@@ -160,19 +172,31 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 
 @public(in_place=True)
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta · input + alpha · mat1 · mat2, for matrices."""
+    """beta · input + alpha · mat1 · mat2, for matrices.
+
+    >>> tg.addmm(tg.tensor([[10]]), tg.tensor([[1, 2]]), tg.tensor([[1], [1]]))
+    tensor([[13]])
+    """
     return _scaled(input, beta) + _scaled(mm(mat1, mat2), alpha)
 
 
 @public(in_place=True)
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta · input + alpha · mat · vec, for a matrix and a vector."""
+    """beta · input + alpha · mat · vec, for a matrix and a vector.
+
+    >>> tg.addmv(tg.tensor([10, 20]), tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
+    tensor([13, 27])
+    """
     return _scaled(input, beta) + _scaled(mv(mat, vec), alpha)
 
 
 @public(in_place=True)
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta · input + alpha · batch1 · batch2, for stacks of matrices."""
+    """beta · input + alpha · batch1 · batch2, for stacks of matrices.
+
+    >>> tg.baddbmm(tg.zeros(1, 1, 1), tg.ones(1, 1, 2), tg.ones(1, 2, 1), alpha=3)
+    tensor([[[6.]]])
+    """
     return _scaled(input, beta) + _scaled(bmm(batch1, batch2), alpha)
 
 
@@ -333,7 +357,12 @@ def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
 
 @public(is_method=False)
 def chain_matmul(*matrices: Tensor) -> Tensor:
-    """The product of several matrices: see `linalg.multi_dot`."""
+    """The product of several matrices: see `linalg.multi_dot`.
+
+    >>> tg.chain_matmul(tg.ones(2, 3), tg.ones(3, 4), tg.ones(4, 1))
+    tensor([[12.],
+            [12.]])
+    """
     return multi_dot(matrices)
 
 

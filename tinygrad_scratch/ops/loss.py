@@ -52,9 +52,10 @@ def check_reduction(reduction: str, name: str) -> None:
 
 def check_alike(input: Tensor, target: Tensor, name: str) -> None:
     """ValueError unless predictions and targets have one shape, TypeError unless they have one floating dtype."""
-    if input.shape != target.shape:
+    predicted, wanted = input._data, target._data
+    if predicted.shape != wanted.shape:
         raise ValueError(f"{name}: predictions of shape {input.shape}, but targets of shape {target.shape}")
-    if input.dtype.kind != "f" or input.dtype != target.dtype:
+    if predicted.dtype.kind != "f" or predicted.dtype is not wanted.dtype:
         raise TypeError(
             f"{name}: predictions are {input.dtype} and targets {target.dtype}; they must be one floating dtype"
         )

@@ -196,6 +196,9 @@ def triplet_margin_with_distance_loss(
     All three have one shape, (N, D) or (D,); the distance is `pairwise_distance` by default. ``swap`` takes that from
     positive to negative for the last, where it is smaller (Balntas et al., 2016). ValueError if ``margin`` is not
     positive.
+
+    >>> tg.triplet_margin_with_distance_loss(tg.zeros(1, 2), tg.zeros(1, 2), tg.full((1, 2), 0.5))
+    tensor(0.2929)
     """
     name = "triplet_margin_with_distance_loss"
     check_alike(anchor, positive, name)

@@ -93,25 +93,44 @@ def manual_seed(seed: int) -> Generator:
 
 @public(is_method=False)
 def seed() -> int:
-    """Have the default generator start anew from a seed that the system gives; returns it."""
+    """Have the default generator start anew from a seed that the system gives; returns it.
+
+    >>> isinstance(tg.seed(), int)
+    True
+    """
     return default_generator.seed()
 
 
 @public(is_method=False)
 def initial_seed() -> int:
-    """The seed that the default generator last started from."""
+    """The seed that the default generator last started from.
+
+    >>> tg.manual_seed(7).initial_seed() == tg.initial_seed()
+    True
+    """
     return default_generator.initial_seed()
 
 
 @public(is_method=False)
 def get_rng_state() -> Tensor:
-    """Where the default generator stands: see `Generator.get_state`."""
+    """Where the default generator stands: see `Generator.get_state`.
+
+    >>> tg.get_rng_state().dtype
+    dtype('uint8')
+    """
     return default_generator.get_state()
 
 
 @public(is_method=False)
 def set_rng_state(new_state: Tensor) -> None:
-    """Have the default generator go on from where `get_rng_state` was called."""
+    """Have the default generator go on from where `get_rng_state` was called.
+
+    >>> state = tg.get_rng_state()
+    >>> before = tg.rand(2)
+    >>> tg.set_rng_state(state)
+    >>> tg.equal(tg.rand(2), before)
+    True
+    """
     default_generator.set_state(new_state)
 
 
@@ -187,19 +206,31 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.in
 
 @public(is_method=False)
 def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
-    """`rand` in the shape and dtype of ``input``."""
+    """`rand` in the shape and dtype of ``input``.
+
+    >>> tg.rand_like(tg.ones(2, 3)).shape
+    (2, 3)
+    """
     return rand(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
 
 @public(is_method=False)
 def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
-    """`randn` in the shape and dtype of ``input``."""
+    """`randn` in the shape and dtype of ``input``.
+
+    >>> tg.randn_like(tg.ones(2, 3)).shape
+    (2, 3)
+    """
     return randn(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
 
 @public(is_method=False)
 def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
-    """Random numbers from the normal distribution with the given mean and standard deviation."""
+    """Random numbers from the normal distribution with the given mean and standard deviation.
+
+    >>> tg.normal(0.0, 1.0, (2, 3)).shape
+    (2, 3)
+    """
     return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
 
 

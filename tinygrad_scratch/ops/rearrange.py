@@ -63,13 +63,23 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
 
 @public(numpy=(np.fliplr,))
 def fliplr(input: Tensor) -> Tensor:
-    """A copy in which the order of columns (dimension 1) is reversed."""
+    """A copy in which the order of columns (dimension 1) is reversed.
+
+    >>> tg.fliplr(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
     return flip(input, 1)
 
 
 @public(numpy=(np.flipud,))
 def flipud(input: Tensor) -> Tensor:
-    """A copy in which the order of rows (dimension 0) is reversed."""
+    """A copy in which the order of rows (dimension 0) is reversed.
+
+    >>> tg.flipud(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
     return flip(input, 0)
 
 

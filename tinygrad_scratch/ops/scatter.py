@@ -211,7 +211,12 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 @public(numpy=(np.argwhere,))
 def argwhere(input: Tensor) -> Tensor:
-    """The positions of the values that are not 0, one in each row."""
+    """The positions of the values that are not 0, one in each row.
+
+    >>> tg.argwhere(tg.tensor([[0, 5], [6, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
     return nonzero(input)  # type: ignore[no-any-return]
 
 

@@ -88,7 +88,11 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 @public(numpy=(np.ravel,))
 def ravel(input: Tensor) -> Tensor:
-    """All values, row by row, in one dimension."""
+    """All values, row by row, in one dimension.
+
+    >>> tg.ravel(tg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
     return reshape(input, -1)
 
 
@@ -118,7 +122,12 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 @public
 def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix (1-d and 0-d tensors are returned as they are); ValueError above two dimensions."""
+    """The transpose of a matrix (1-d and 0-d tensors are returned as they are); ValueError above two dimensions.
+
+    >>> tg.t(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
     if input.ndim > 2:
         raise ValueError(f"t: expected at most 2 dimensions, got shape {input.shape}; use mT or transpose()")
     return input if input.ndim < 2 else _transpose(input, dim0=0, dim1=1)
@@ -263,11 +272,19 @@ def element_size(self: Tensor) -> int:
 
 @public
 def is_floating_point(input: Tensor) -> bool:
-    """Whether the dtype is float16, float32 or float64."""
+    """Whether the dtype is float16, float32 or float64.
+
+    >>> tg.is_floating_point(tg.ones(2)), tg.is_floating_point(tg.tensor([1]))
+    (True, False)
+    """
     return input.dtype.kind == "f"
 
 
 @public(is_method=False)
 def is_tensor(obj: Any) -> bool:
-    """Whether ``obj`` is a Tensor."""
+    """Whether ``obj`` is a Tensor.
+
+    >>> tg.is_tensor(tg.ones(2)), tg.is_tensor(1.0)
+    (True, False)
+    """
     return isinstance(obj, Tensor)

@@ -66,7 +66,12 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
 @public(is_method=False)
 @numpy_words
 def msort(input: Tensor, dim: int = 0) -> Tensor:
-    """The values in ascending order along ``dim``, by default the first."""
+    """The values in ascending order along ``dim``, by default the first.
+
+    >>> tg.msort(tg.tensor([[3, 1], [2, 4]]))
+    tensor([[2, 1],
+            [3, 4]])
+    """
     return sort(input, dim).values
 
 

@@ -118,6 +118,8 @@ def _of_one(primitive: Primitive) -> Callable[..., Any]:
     forward, plans, needs_float = primitive.forward, primitive.plans, primitive.prepare is not None
 
     def run(input: Any, **settings: Any) -> Any:
+        if type(input) is np.ndarray:
+            return forward(input, **settings)
         if not isinstance(input, Tensor) or OBSERVERS.get():
             return apply(primitive, (input,), settings)
         a = input._data

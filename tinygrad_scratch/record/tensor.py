@@ -350,7 +350,10 @@ def to_array(data: Any, dtype: DType = None) -> Array:
         and not isinstance(_first_element(data), np.ndarray | np.generic | Tensor)
     ):
         dtype = get_default_dtype()
-    return array.astype(supported_dtype(array.dtype if dtype is None else dtype), copy=False)
+    wanted = supported_dtype(array.dtype if dtype is None else dtype)
+    if array.dtype is wanted:
+        return array
+    return array.view(wanted) if array.dtype == wanted else array.astype(wanted)
 
 
 def _first_element(data: Any) -> Any:

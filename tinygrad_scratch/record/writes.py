@@ -42,7 +42,7 @@ def owner(array: Array) -> Array:
 def note_write(array: Array, operation: str) -> None:
     """Remember that ``operation`` has just written to the memory of ``array``."""
     global latest_time
-    memory = owner(array)
+    memory = array if array.base is None else owner(array)
     key = id(memory)
     write = _latest_writes.get(key)
     latest_time = time = tick()
