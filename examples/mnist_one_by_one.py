@@ -40,8 +40,8 @@ def test_accuracy(model: nn.Module, data: TensorDataset) -> float:
         return (model(images).argmax(1) == labels).float().mean().item()
 
 
-def learn_one_by_one(train: TensorDataset, test: TensorDataset, epochs: int, lr: float, ctrl_c: CtrlC) -> tuple[nn.Module, list[float]]:
-    """Returns the trained network and its test accuracy after each epoch."""
+def learn_one_by_one(train: TensorDataset, test: TensorDataset, epochs: int, lr: float) -> tuple[nn.Module, list[float]]:
+    """The trained network, and its test accuracy after each epoch."""
     model = network().append(nn.Sigmoid())
     for parameter in model.parameters():
         if parameter.ndim == 2:
@@ -52,7 +52,44 @@ def learn_one_by_one(train: TensorDataset, test: TensorDataset, epochs: int, lr:
     images, labels = train.tensors
     targets = F.one_hot(labels, 10).float()
     accuracies = []
-    print("epoch  mean loss  test accuracy  the original  µs a digit")
-    for epoch in range(1, epochs + 1):
-        start, total_loss = time.perf_counter(), 0.0
-        with tqdm(zip(images, targets), ...)
+    print("\nepoch  mean loss  test accuracy  the original  µs a digit  the original")
+    with CtrlC() as ctrl_c:
+        for epoch in range(epochs):
+            start, seen, total_loss = time.perf_counter(), 0, 0.0
+            for image, target in tqdm(zip(images, targets, strict=True), f"epoch {epoch + 1}", len(train), leave=False):
+                optimizer.zero_grad()
+                loss = F.mse_loss(model(image), target, reduction="sum")
+                loss.backward()
+                optimizer.step()
+                seen += 1
+                total_loss += loss.item()
+                if ctrl_c.pressed:
+                    break
+            microseconds = (time.perf_counter() - start) / seen * 1e6
+            accuracies.append(test_accuracy(model, test))
+            original = f"{ORIGINAL[epoch]:12.2f}%" if epoch < len(ORIGINAL) else " " * 13
+            print(f"{epoch + 1:5}  {total_loss / seen:9.4f}  {accuracies[-1]:13.2%} {original}  {microseconds:10.0f}           125")
+            if ctrl_c.pressed:
+                break
+    return model, accuracies
+
+
+def learn_in_batches(train: TensorDataset, test: TensorDataset, epochs: int, batch_size: int, lr: float) -> list[float]:
+    """The same layers, as one would train them: the test accuracy after each epoch."""
+    model = network()
+    optimizer = optim.Adam(model.parameters(), lr=lr)
+    batches = DataLoader(train, batch_size, shuffle=True)
+    accuracies = []
+    print("\nepoch  mean loss  test accuracy   with batches, cross-entropy and Adam")
+    with CtrlC() as ctrl_c:
+        for epoch in range(epochs):
+            ...
+
+
+def guess(model: nn.Module, test: TensorDataset, count: int, picture: Path) -> None:
+    """Show ``count`` test digits at random, what the model takes them for, and what they are."""
+    images, labels = test.take(tg.randint(0, len(test), (count,)).tolist())
+    with tg.no_grad():
+        guesses = model(images).argmax(1).tolist()
+    for image, guessed, label in zip(images.numpy(), guesses, labels.tolist(), strict=True):
+        ...

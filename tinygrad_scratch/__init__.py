@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import autograd, func, ops
+from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
     bool_,
@@ -40,6 +41,7 @@ from tinygrad_scratch.ops.random import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS, primitive
 from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.torch_names import part_of_nn
 
 globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 
@@ -48,18 +50,15 @@ half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
-# The package nn is built on this one; scripts that import this one as torch find it here all the same. Pictures are
-# only loaded by those who want some.
-_PACKAGES = {"nn": "nn", "optim": "nn.optim", "utils": "nn.utils", "visualize": "tinygrad_scratch.visualize"}
-
 
 def __getattr__(name: str) -> Any:
-    if name in _PACKAGES:
-        return importlib.import_module(_PACKAGES[name])
-    raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
+    if name == "visualize":  # only loaded by those who want pictures
+        return importlib.import_module("tinygrad_scratch.visualize")
+    return part_of_nn(name)
 
 
 __all__ = [
+    "CheckpointError",
     "Generator",
     "Tensor",
     "autograd",
@@ -87,12 +86,14 @@ __all__ = [
     "int64",
     "is_grad_enabled",
     "linalg",
+    "load",
     "long",
     "nan",
     "no_grad",
     "ops",
     "pi",
     "primitive",
+    "save",
     "set_default_dtype",
     "set_grad_enabled",
     "short",

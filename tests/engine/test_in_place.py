@@ -189,3 +189,11 @@ def test_filling() -> None:
     y.detach_()
     assert y.is_leaf
     assert not y.requires_grad
+
+
+def test_what_is_repeated_is_a_copy() -> None:
+    for times in ((1, 1), (1, 3), (2, 1)):
+        x = tg.ones(2, 1)
+        for repeated in (x.repeat(*times), tg.tile(x, times)):
+            repeated[0] = 5
+            assert x.tolist() == [[1], [1]]
