@@ -107,6 +107,8 @@ def main(arguments: list[str] | None = None) -> None:
         optimizer = OPTIMIZERS[chosen.optimizer](model.parameters(), lr=problem.learning_rate)
         history = train(model, problem, optimizer)
         successes += bool(history[-1, 1] == 1)
+        if len(history) < problem.epochs:  # stopped by Ctrl-C
+            break
     if chosen.seeds > 1:
         print(f"all {len(samples)} samples learned from {successes} of {chosen.seeds} seeds; below is the last")
 

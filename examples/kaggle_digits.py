@@ -67,7 +67,7 @@ def test_prediction(network: Network, images: Tensor, labels: Tensor, i: int) ->
     """Print digit ``i``, what the network takes it for, and what it is; returns the former."""
     with tg.no_grad():
         predicted = network(images[i : i + 1]).argmax(1).item()
-    print(digit_as_text(images[i, 0].numpy()).strip("\n"))
+    print(digit_as_text(images[i, 0].numpy()))
     print(f"validation digit {i}: predicted {predicted}, true label {labels[i].item()}\n")
     return predicted
 

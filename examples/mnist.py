@@ -13,8 +13,6 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
 import nn
@@ -22,10 +20,10 @@ import nn.functional as F
 import tinygrad_scratch as tg
 from nn import optim
 from nn.data import DataLoader, TensorDataset
+from nn.utils import load_safetensors, save_safetensors
 from support.command_line import CtrlC, Options, UserError, count, positive_float, positive_int, run
 from support.digits import mnist_or_small_digits
 from support.plots import learning_curves, save_graph, sheet_of_digits
-from support.summary import summary
 
 
 class Score(NamedTuple):
@@ -70,18 +68,17 @@ def test(model: nn.Module, digits: TensorDataset) -> Score:
 
 
 def load_weights(model: nn.Module, path: Path) -> None:
-    """Take over the weights in a safetensors file; `UserError` if it is damaged or they are those of another model."""
+    """Take over the weights in a safetensors file; `UserError` if they are those of another model."""
+    weights = load_safetensors(path)
     try:
-        model.load_state_dict({name: tg.from_numpy(array) for name, array in load_file(path).items()})
-    except SafetensorError as error:
-        raise UserError(f"{path} is damaged, or not a safetensors file: {error}") from error
+        model.load_state_dict(weights)
     except RuntimeError as error:
         raise UserError(f"{path} has the weights of another model (--hidden says which it is)\n{error}") from error
 
 
 def save_results(folder: Path, model: nn.Module, digits: TensorDataset, history: list[tuple[Score, Score]]) -> None:
     """The weights, the curves of what was learned, a sheet of test digits as the model sees them, and a graph."""
-    save_file({name: value.numpy() for name, value in model.state_dict().items()}, folder / "weights.safetensors")
+    save_safetensors(model, folder / "weights.safetensors")
     if history:
         train, test = zip(*history, strict=True)
         loss = {"train": [score.loss for score in train], "test": [score.loss for score in test]}
@@ -115,7 +112,7 @@ def main(arguments: list[str] | None = None) -> None:
     model = nn.MLP(images[0].numel(), chosen.hidden, 10)
     if chosen.weights:
         load_weights(model, chosen.weights)
-    print(f"\n{summary(model, images[: chosen.batch_size])}\n")
+    print(f"\n{nn.summary(model, images[: chosen.batch_size])}\n")
 
     batches = DataLoader(train_digits, chosen.batch_size, shuffle=True)
     optimizer = optim.Adam(model.parameters(), lr=chosen.learning_rate)
@@ -131,7 +128,8 @@ def main(arguments: list[str] | None = None) -> None:
             tested = test(model, test_digits)
             history.append((train, tested))
             seconds = time.perf_counter() - start
-            print(f"{epoch + 1:5}  {train.loss:10.4f}  {tested.loss:9.4f}  {tested.accuracy:13.2%}  {seconds:7.1f}")
+            line = f"{epoch + 1:5}  {train.loss:10.4f}  {tested.loss:9.4f}  {tested.accuracy:13.2%}  {seconds:7.1f}"
+            print(line, flush=True)
             if ctrl_c.pressed:
                 break
 

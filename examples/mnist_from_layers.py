@@ -123,9 +123,9 @@ def train(
                     break
             cost, train_accuracy = cost_and_accuracy(model, train_digits, l2)
             _, test_accuracy = cost_and_accuracy(model, test_digits, l2)
-            bar.write(
-                f"{epoch:5}  {cost:7.4f}  {train_accuracy:14.2%}  {test_accuracy:13.2%}  {history[-1].seconds:7.1f}"
-            )
+            seconds = time.perf_counter() - start
+            history.append(Epoch(cost, train_accuracy, test_accuracy, seconds))
+            bar.write(f"{epoch:5}  {cost:7.4f}  {train_accuracy:14.2%}  {test_accuracy:13.2%}  {seconds:7.1f}")
             if ctrl_c.pressed:
                 break
     return history, model.state_dict()
@@ -150,11 +150,11 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"\n{name}\nepoch     cost  train accuracy  test accuracy  seconds")
         tg.manual_seed(chosen.seed)
         settings = (chosen.epochs, chosen.learning_rate, batch_size, chosen.l2)
-        histories[name], _ = train(layers, train_digits, test_digits, *settings)
-        original = ORIGINAL.get(batch_size, "not run")
-        print(
-            f"test accuracy {histories[name][-1].test_accuracy:.2%} (the original: {original})"
-        )
+        history, _ = train(layers, train_digits, test_digits, *settings)
+        histories[name] = history
+        print(f"test accuracy {history[-1].test_accuracy:.2%} (the original: {ORIGINAL.get(batch_size, 'not run')})")
+        if len(history) < chosen.epochs:  # stopped by Ctrl-C
+            break
 
     curves = {
         "cost": {name: [epoch.cost for epoch in history] for name, history in histories.items()},

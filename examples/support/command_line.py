@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import tinygrad_scratch as tg
 from nn.datasets import DataError
+from tinygrad_scratch import CheckpointError
 
 
 class UserError(ValueError):
@@ -66,7 +67,7 @@ def run(main: Callable[[], Any]) -> None:
     """Run an example; what a user can put right ends it with a message instead of a traceback."""
     try:
         main()
-    except (UserError, DataError, OSError) as error:
+    except (UserError, DataError, CheckpointError, OSError) as error:
         sys.exit(f"{Path(sys.argv[0]).name}: {error}")
     except KeyboardInterrupt:
         sys.exit(f"\n{Path(sys.argv[0]).name}: stopped by Ctrl-C")

@@ -21,7 +21,7 @@ def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
 def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
     """MNIST, from ``folder`` if one is named, or else the small digits of scikit-learn; and what to say about it."""
     try:
-        train, test = MNIST(folder), MNIST(folder, train=False)
+        train, test = (MNIST(folder, is_train, download=folder is None) for is_train in (True, False))
     except DataError as error:
         if folder is not None:
             raise

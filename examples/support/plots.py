@@ -37,15 +37,15 @@ def sheet_of_digits(
 ) -> None:
     """The ``images`` (N, height, width) with the digits seen in them; wrong ones in red, with what is right."""
     rows = ceil(len(images) / columns)
-    figure = Figure(figsize=(0.9 * columns, 1.1 * rows), layout="constrained")
-    for axes in figure.subplots(rows, columns, squeeze=False).flat:
-        axes.set_axis_off()
-    for axes, image, seen, label in zip(figure.axes, images, predicted, true, strict=False):
-        axes.imshow(image, cmap="gray_r", interpolation="nearest")
-        if seen == label:
-            axes.set_title(f"{seen} ✓", fontsize=9, color=_RIGHT)
-        else:
-            axes.set_title(f"{seen} ✗ is {label}", fontsize=9, color=_WRONG, fontweight="bold")
+    figure = Figure(figsize=(0.9 * columns, 1.05 * rows))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, columns), ylim=(rows, 0), frame_on=False, xticks=[], yticks=[])
+    for place, (image, seen, label) in enumerate(zip(images, predicted, true, strict=True)):
+        row, column = divmod(place, columns)
+        extent = (column + 0.1, column + 0.9, row + 0.96, row + 0.24)
+        axes.imshow(image, cmap="gray_r", extent=extent, aspect="auto", interpolation="nearest")
+        title, colour = (f"{seen} ✓", _RIGHT) if seen == label else (f"{seen} ✗ is {label}", _WRONG)
+        axes.text(column + 0.5, row + 0.2, title, ha="center", va="bottom", fontsize=10, color=colour)
+    axes.set(xlim=(0, columns), ylim=(rows, 0))
     figure.savefig(path, dpi=100)
 
 
@@ -92,7 +92,8 @@ def digit_as_text(image: Array) -> str:
     ▄█
     """
     ink = image > 0.4
-    return "\n".join(
+    lines = [
         "".join(" ▀▄█"[upper + 2 * lower] for upper, lower in zip(*pair, strict=True)).rstrip()
         for pair in zip(ink[::2], ink[1::2], strict=True)
-    )
+    ]
+    return "\n".join(lines).strip("\n")
