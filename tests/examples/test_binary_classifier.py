@@ -19,7 +19,7 @@ def accuracies(printed: str) -> tuple[float, float]:
 
 
 def test_xor_from_50_seeds(capsys: pytest.CaptureFixture[str]) -> None:
-    binary_classifier.main(["--seeds", "50", "--hidden", "8"])
+    binary_classifier.main(["--seeds", "50", "--hidden", "8", "--epochs", "200"])
     printed = capsys.readouterr().out
     assert "network: 2 → 8 → 1" in printed
     assert int(printed.split("learned from ")[1].split()[0]) >= 48
@@ -35,7 +35,7 @@ def test_xor_from_50_seeds(capsys: pytest.CaptureFixture[str]) -> None:
         (["--data", "moons", "--hidden", "16", "16"], 90),
         (["--data", "circles", "--activation", "relu"], 90),
         (["--data", "circles", "--optimizer", "sgd", "--learning-rate", "0.5"], 90),
-        (["--mnist", "--epochs", "3", "--hidden", "32"], 80),
+        (["--mnist", "--epochs", "10", "--hidden", "32", "--batch-size", "16"], 80),
     ],
 )
 def test_what_it_learns(options: list[str], at_least: float, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,14 +67,14 @@ def test_history_weights_and_cost_of_layers() -> None:
     [
         ([784], "layers are sizes with an activation between any two"),
         ([784, "softmax"], "layers are sizes with an activation between any two"),
-        ([784, 200, "softmax", "relu", 10], "entry 2 is 200, but should be relu, sigmoid or softmax"),
-        ([784, "tanh", 200, "softmax", 10], "entry 2 is 'tanh', but should be relu, sigmoid or softmax"),
+        ([784, 200, "softmax", "relu", 10], "entry 2 is 200, but should be an activation: relu, sigmoid or softmax"),
+        ([784, "tanh", 200, "softmax", 10], "entry 2 is 'tanh', but should be an activation: relu, sigmoid or softmax"),
         ([784, "relu", "sigmoid", "softmax", 10], "entry 3 is 'sigmoid', but should be a size: a positive integer"),
         ([784, "relu", 0, "softmax", 10], "entry 3 is 0, but should be a size"),
         ([784, "relu", 2.5, "softmax", 10], "entry 3 is 2.5, but should be a size"),
         ([100, "softmax", 10], "the first size is 100, but a digit has 784 pixels"),
         ([784, "softmax", 5], "the last size is 5, but there are 10 digits"),
-        ([784, "relu", 10], "the last activation is relu, but must be softmax"),
+        ([784, "relu", 10], "the last activation is relu, but only softmax gives probabilities of 10 digits"),
         ([784, "softmax", 20, "softmax", 10], "entry 2 is softmax, which only the last layer has"),
     ],
 )
