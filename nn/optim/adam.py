@@ -51,20 +51,24 @@ class Adam(Optimizer):
     def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         beta1, beta2 = group["betas"]
         mean, variance = state["exp_avg"], state["exp_avg_sq"]
-        mean += np.multiply(np.subtract(gradient, mean, out=scratch), 1 - beta1, out=scratch)
+        np.subtract(gradient, mean, out=scratch)
+        scratch *= 1 - beta1
+        mean += scratch
+        np.multiply(gradient, gradient, out=scratch)
+        scratch *= 1 - beta2
         variance *= beta2
-        gradient *= gradient
-        variance += np.multiply(gradient, 1 - beta2, out=gradient)
+        variance += scratch
         if group["amsgrad"]:
             variance = np.maximum(state["max_exp_avg_sq"], variance, out=state["max_exp_avg_sq"])
+        # √(variance / correction) + eps, with the correction drawn out of the arrays
+        root = sqrt(1 - beta2**step)
         deviation = np.sqrt(variance, out=scratch)
-        deviation /= sqrt(1 - beta2**step)
-        deviation += group["eps"]
-        np.divide(mean, deviation, out=gradient)
-        gradient *= group["lr"] / (1 - beta1**step)
+        deviation += group["eps"] * root
+        np.divide(mean, deviation, out=change)
+        change *= group["lr"] * root / (1 - beta1**step)
 
 
 class AdamW(Adam):

@@ -93,11 +93,11 @@ class Optimizer:
                 )
         return loss
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
-        """Turn ``gradient``, in place, into the change to subtract. All arrays have the same shape.
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
+        """Write into ``change`` what is to be subtracted, given the ``gradient``, which is only read.
 
         ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1);
-        ``scratch`` is memory to use.
+        ``scratch`` is memory to use. All arrays have the same shape.
         """
         raise NotImplementedError(f"{self._name} has no update rule")
 
