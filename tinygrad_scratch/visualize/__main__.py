@@ -13,10 +13,12 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import tinygrad_scratch as tg
-from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, RenderingError
+from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, RenderingError, check_format
 from tinygrad_scratch.visualize.recording import recording
-from tinygrad_scratch.visualize.roots import arguments_of
+from tinygrad_scratch.visualize.roots import arguments_of, roots_of
 from tinygrad_scratch.visualize.views import draw, explore
 
 _SHAPE = re.compile(r"(?P<sizes>\d+(?:x\d+)*)(?::(?P<dtype>\w+))?")
@@ -65,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         "(zeros); one option for each input",
     )
     parser.add_argument(
-        "--output", type=Path, default=Path("graph.html"), help="the file to write (default: %(default)s)"
+        "--output", type=_output, default=Path("graph.html"), help="the file to write (default: %(default)s)"
     )
     parser.add_argument("--main", action="store_true", help="also run what stands under if __name__ == '__main__'")
     picture = parser.add_argument_group("pictures")
@@ -76,6 +78,16 @@ def _parser() -> argparse.ArgumentParser:
     picture.add_argument("--left-to-right", action="store_true", help="let the data flow from left to right")
     picture.add_argument("--dark", action="store_true", help="on a dark background")
     return parser
+
+
+def _output(text: str) -> Path:
+    path = Path(text)
+    if path.suffix not in (".html", ".dot"):
+        try:
+            check_format(path.suffix[1:])
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{error}; a page to explore is .html") from None
+    return path
 
 
 def _depth(text: str) -> float:
@@ -124,6 +136,10 @@ def _run(script: Path, run_as: str) -> dict[str, Any]:
 def _root(names: Mapping[str, Any], name: str, inputs: list[Any]) -> Any:
     value = _named(names, name)
     if not callable(value):
+        try:
+            roots_of(value)
+        except (TypeError, RuntimeError) as error:
+            raise UsageError(f"{name}: {error}") from None
         return value
     if isinstance(value, type):
         raise UsageError(f"{name} is a class; name an instance of it")
@@ -161,7 +177,10 @@ def _input(names: Mapping[str, Any], text: str) -> Any:
     sizes = [int(size) for size in shape["sizes"].split("x")]
     if shape["dtype"] is None:
         return tg.randn(*sizes)
-    return tg.zeros(*sizes, dtype=getattr(tg, shape["dtype"]))
+    dtype = getattr(tg, shape["dtype"], None)
+    if not isinstance(dtype, np.dtype):
+        raise UsageError(f"there is no dtype {shape['dtype']!r}, as in {text!r}")
+    return tg.zeros(*sizes, dtype=dtype)
 
 
 if __name__ == "__main__":

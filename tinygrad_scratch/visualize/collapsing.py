@@ -76,14 +76,18 @@ def _module(cluster: Cluster, inside: _Contents) -> Box:
     parameters = {
         box for box in (*inside.boxes, *(edge.source for edge in inside.hidden)) if box.role is Role.PARAMETER
     }
-    notes = [" → ".join(filter(None, (_shapes(inside.entering), _shapes(inside.leaving))))]
+    notes = [f"{_shapes(inside.entering)} → {_shapes(inside.leaving)}".strip()]
     if not cluster.path:
-        notes.append(f"{sum(box.role is Role.OPERATION for box in inside.boxes)} operations")
+        notes.append(_counted(sum(box.role is Role.OPERATION for box in inside.boxes), "operation"))
     if parameters:
-        notes.append(f"{sum(prod(box.shape) for box in parameters):,} parameters")
+        notes.append(_counted(sum(prod(box.shape) for box in parameters), "parameter"))
     return replace(
         result, role=Role.MODULE, title=cluster.title, cluster=cluster.parent, name="", notes=tuple(notes), kept=()
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _shapes(edges: Iterable[Edge]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import ceil, log
 
 from tinygrad_scratch.visualize.collapsing import at_depth, collapsed
@@ -60,8 +61,9 @@ def grouped(drawing: Drawing) -> Drawing:
 def _chunks(parts: Sequence[Part]) -> list[Sequence[Part]]:
     """``parts`` divided so that, divided again as often as need be, all groups have about the same size."""
     levels = ceil(log(len(parts), _MOST_PARTS))
-    size = ceil(len(parts) / ceil(len(parts) ** (1 / levels)))
-    return [parts[i : i + size] for i in range(0, len(parts), size)]
+    count = ceil(len(parts) ** (1 / levels))
+    borders = [len(parts) * i // count for i in range(count + 1)]
+    return [parts[start:end] for start, end in pairwise(borders)]
 
 
 def _title(chunk: Sequence[Part], parts: Mapping[Cluster | None, Sequence[Part]], numbers: Mapping[Box, int]) -> str:

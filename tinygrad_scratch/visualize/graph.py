@@ -17,10 +17,8 @@ from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import OUTPUT, Primitive
 from tinygrad_scratch.record.tensor import Leaf
 from tinygrad_scratch.record.writes import write_since
-from tinygrad_scratch.visualize.recording import SIGHTS, Given, Sight, Unrecorded
+from tinygrad_scratch.visualize.recording import SIGHTS, Given, Sight, Sources, Unrecorded
 from tinygrad_scratch.visualize.summary import Summary, summarized
-
-Sources = tuple[Node | None, ...]
 
 _UNSEEN = Sight()
 

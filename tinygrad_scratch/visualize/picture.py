@@ -10,7 +10,7 @@ from typing import Any
 import graphviz
 
 from tinygrad_scratch.visualize import labels
-from tinygrad_scratch.visualize.arrangement import ends, sides
+from tinygrad_scratch.visualize.arrangement import Sides, ends, sides
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role
 from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, check_format, find_engine, rendered, write_whole
 from tinygrad_scratch.visualize.theme import Theme
@@ -63,17 +63,18 @@ def picture_of(drawing: Drawing, theme: Theme, values: bool = False, left_to_rig
         node_attr=_box_style(theme),
         edge_attr=_edge_style(theme),
     )
-    _Painting(drawing, theme, values).put_on(picture)
+    _Painting(drawing, theme, values, left_to_right).put_on(picture)
     return picture
 
 
 class _Painting:
     """The statements of a picture: boxes and rows of them in the frames of their clusters, and edges."""
 
-    def __init__(self, drawing: Drawing, theme: Theme, values: bool) -> None:
+    def __init__(self, drawing: Drawing, theme: Theme, values: bool, left_to_right: bool) -> None:
         self.drawing = drawing
         self.theme = theme
         self.values = values
+        self.left_to_right = left_to_right
         self.keys = {box: f"box_{i}" for i, box in enumerate(drawing.boxes)}
         self.sides = sides(drawing)
         self.frames: dict[Cluster | None, Any] = {}
@@ -81,7 +82,7 @@ class _Painting:
     def put_on(self, picture: Picture) -> None:
         self.frames[None] = picture
         for i, cluster in enumerate(self.drawing.clusters):
-            self.frames[cluster] = graphviz.Digraph(f"cluster_{i}", graph_attr=_frame_style(cluster, self.theme))
+            self.frames[cluster] = graphviz.Digraph(f"cluster_{i}", graph_attr=self.frame_style(cluster))
         for box in self.drawing.boxes:
             self.add_box(box)
         for box in self.sides:
@@ -91,6 +92,17 @@ class _Painting:
         on_the_way = {lower for _, lower in map(ends, self.drawing.edges)}
         for edge in self.drawing.edges:
             self.add_edge(edge, is_main=ends(edge)[0] in on_the_way)
+
+    def frame_style(self, cluster: Cluster) -> dict[str, str]:
+        paint = self.theme.clusters[sum(1 for _ in cluster.upwards()) % 2]
+        return {
+            "label": labels.cluster_label(cluster, self.theme, self.left_to_right),
+            "labeljust": "l",
+            "style": "rounded,filled",
+            "fillcolor": paint.fill,
+            "color": paint.line,
+            "margin": "12",
+        }
 
     def add_box(self, box: Box) -> None:
         paint = self.theme.boxes[box.role]
@@ -106,7 +118,9 @@ class _Painting:
 
     def add_edge(self, edge: Edge, is_main: bool) -> None:
         upper, lower = ends(edge)
-        is_on_right = lower in self.sides and upper in self.sides[lower].right
+        beside = self.sides.get(lower, Sides())
+        is_on_right = upper in beside.right
+        is_vertical_in_row = self.left_to_right and (is_on_right or upper in beside.left)
         is_turn = edge.target.of is edge.source
         first, second = (lower, upper) if is_on_right else (upper, lower)
         look = {"weight": "0" if is_turn else "4" if is_main else "1"}  # the more the straighter
@@ -116,7 +130,7 @@ class _Painting:
             look |= {"color": self.theme.gradient, "fontcolor": self.theme.gradient}
         if edge.rule:
             look |= {"tooltip": labels.plain(edge.rule), "labeltooltip": labels.plain(edge.rule)}
-        self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge), **look)
+        self.frames[None].edge(self.keys[first], self.keys[second], labels.edge_label(edge, is_vertical_in_row), **look)
 
 
 def _graph_style(caption: str, theme: Theme, left_to_right: bool) -> dict[str, str]:
@@ -152,16 +166,4 @@ def _edge_style(theme: Theme) -> dict[str, str]:
         "fontcolor": theme.muted,
         "color": theme.edge,
         "arrowsize": "0.6",
-    }
-
-
-def _frame_style(cluster: Cluster, theme: Theme) -> dict[str, str]:
-    paint = theme.clusters[sum(1 for _ in cluster.upwards()) % 2]
-    return {
-        "label": labels.cluster_label(cluster, theme),
-        "labeljust": "l",
-        "style": "rounded,filled",
-        "fillcolor": paint.fill,
-        "color": paint.line,
-        "margin": "12",
     }

@@ -8,26 +8,23 @@ operation that the engine does not record, and an input that it has no node for,
 
 from __future__ import annotations
 
-import linecache
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
+from tinygrad_scratch.autograd.anomaly import Origin, user_line
 from tinygrad_scratch.record.mode import observing
-from tinygrad_scratch.record.node import Node
+from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.record.writes import write_since
 from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
 
-_OWN_PACKAGES = ("tinygrad_scratch", "nn")
+Sources = tuple[Node | None, ...]
 
 
 class Unrecorded(Node):
@@ -36,14 +33,30 @@ class Unrecorded(Node):
     __slots__ = ("primitive",)
 
     def __init__(
-        self, primitive: Primitive, settings: Mapping[str, Any], sources: tuple[Node | None, ...], result: Tensor
+        self, primitive: Primitive, settings: Mapping[str, Any], sources: Sources, shape: Any, dtype: Any
     ) -> None:
-        super().__init__(None, settings, sources, None, result.shape, result.dtype)
-        self.primitive = primitive
+        super().__init__(None, settings, sources, None, shape, dtype)
+        self.primitive: Primitive | None = primitive
 
     @property
     def name(self) -> str:
+        assert self.primitive is not None
         return self.primitive.name
+
+
+class UnrecordedOutput(Unrecorded):
+    """The node of one of several results that wants no gradient: what `Output` is for those that want one."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, parent: Node, index: int, result: Tensor) -> None:
+        Node.__init__(self, None, {}, (parent,), None, result.shape, result.dtype)
+        self.primitive = None
+        self.index = index
+
+    @property
+    def name(self) -> str:
+        return f"output {self.index}"
 
 
 class Given(Node):
@@ -72,15 +85,15 @@ class Sight:
     ``inputs`` are the nodes that its inputs came from; None if only a backward pass was seen. ``leaf_values`` are the
     values of those that are leaves, which may change, by position. ``gradient`` is that of the result, and
     ``contributions`` what the rules gave, by position, in the latest backward pass. ``origin`` is the line of source
-    that ran the operation.
+    that ran the operation, if that was seen.
     """
 
-    inputs: tuple[Node | None, ...] | None = None
+    inputs: Sources | None = None
     leaf_values: dict[int, Summary] = field(default_factory=dict)
     value: Summary | None = None
     gradient: Summary | None = None
     contributions: dict[int, Contribution] = field(default_factory=dict)
-    origin: str = ""
+    origin: Origin | None = None
 
 
 SIGHTS: WeakKeyDictionary[Node, Sight] = WeakKeyDictionary()
@@ -115,31 +128,49 @@ class _Recorder:
         self._pending: dict[Node, tuple[Any, Sight, int]] = {}
 
     def ran(self, primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
-        sources = tuple(_source(value) for value in inputs)
+        results = result if isinstance(result, tuple) else (result,)
+        operation = _recorded_operation(results)
+        sources = tuple(_source(value, results) for value in inputs)
+        if operation is not None:
+            # The engine knows where a tensor came from that has been written to since.
+            sources = tuple(edge or source for edge, source in zip(operation.edges, sources, strict=True))
+        elif isinstance(result, tuple):
+            shapes, dtypes = [part.shape for part in result], [part.dtype for part in result]
+            operation = Unrecorded(primitive, settings, sources, shapes, dtypes)
+        else:
+            operation = Unrecorded(primitive, settings, sources, result.shape, result.dtype)
+            _remember(result, operation)
         leaf_values = {
             position: summarized(data_of(inputs[position]))
             for position, node in enumerate(sources)
             if isinstance(node, Leaf)
         }
-        origin = _line_of_user_code(sys._getframe(1))
-        for tensor in result if isinstance(result, tuple) else (result,):
-            node = tensor._node
-            if node is None:
-                node = Unrecorded(primitive, settings, sources, tensor)
-                _remember(tensor, node)
-            SIGHTS[node] = Sight(sources, leaf_values, summarized(tensor._data), origin=origin)
+        SIGHTS[operation] = sight = Sight(sources, leaf_values, origin=user_line())
+        if isinstance(result, tuple):
+            for i, part in enumerate(result):
+                SIGHTS[_output_node(operation, i, part)] = Sight(value=summarized(part._data), origin=sight.origin)
+        else:
+            sight.value = summarized(result._data)
 
     def pulled(self, node: Node, position: int, gradient: Any) -> None:
         source = node.edges[position]
         assert source is not None
-        given = data_of(gradient)
-        total = self._pending[source][0] + given if source in self._pending else given
-        sight = _sight(node)
-        sight.contributions[position] = Contribution(summarized(given), summarized(total))
+        sight, given = _sight(node), data_of(gradient)
+        summary = summarized(given)
+        if source in self._pending:
+            total = self._pending[source][0] + given
+            sight.contributions[position] = Contribution(summary, summarized(total))
+        else:
+            total = given
+            sight.contributions[position] = Contribution(summary, summary)
         self._pending[source] = total, sight, position
 
     def completed(self, node: Node, gradient: Any) -> None:
+        if isinstance(gradient, list):
+            return  # of several results: those were seen before
         summary = summarized(data_of(gradient))
+        if isinstance(node, Output):
+            _sight(node).contributions[0] = Contribution(summary, summary)  # to the operation, which no rule gives
         _, sight, position = self._pending.pop(node, (None, None, 0))
         if not isinstance(node, Leaf):
             _sight(node).gradient = summary
@@ -166,9 +197,23 @@ def _sight(node: Node) -> Sight:
     return sight
 
 
-def _source(value: Any) -> Node | None:
-    """The node that an input comes from; None only for None, which stands for an input left out."""
-    if value is None:
+def _recorded_operation(results: Sequence[Tensor]) -> Node | None:
+    """The engine's node of the operation that gave these results; None if it was not recorded."""
+    node = next((tensor._node for tensor in results if tensor._node is not None), None)
+    return node.edges[0] if isinstance(node, Output) else node
+
+
+def _output_node(operation: Node, index: int, result: Tensor) -> Node:
+    if result._node is not None:
+        return result._node
+    node = UnrecordedOutput(operation, index, result)
+    _remember(result, node)
+    return node
+
+
+def _source(value: Any, results: Sequence[Tensor]) -> Node | None:
+    """The node that an input comes from; None for an input left out, and for one that the operation has overwritten."""
+    if value is None or any(value is result for result in results):
         return None
     node = value._node if isinstance(value, Tensor) else None
     return node or _own_node(value) or _given(value)
@@ -191,15 +236,3 @@ def _own_node(value: Any) -> Node | None:
     if reference is None or node is None or reference() is not value or write_since(data_of(value), node.time):
         return None
     return node
-
-
-def _line_of_user_code(frame: FrameType | None) -> str:
-    """The line, outside of this library, that made an operation run: ``model.py:12 in forward: y = x * 2``."""
-    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OWN_PACKAGES:
-        frame = frame.f_back
-    if frame is None:
-        return ""
-    path, line, function = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
-    where = f"{Path(path).name}:{line}" if function == "<module>" else f"{Path(path).name}:{line} in {function}"
-    text = linecache.getline(path, line, frame.f_globals).strip()
-    return f"{where}: {text}" if text else where

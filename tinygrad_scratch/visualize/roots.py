@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.record.tensor import Tensor
-from tinygrad_scratch.visualize.recording import node_of, recording
+from tinygrad_scratch.visualize.recording import Given, node_of, recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def _outputs(value: Any) -> dict[str, Tensor]:
             "there is nothing to draw: expected a Tensor, several, or (model or function, inputs), and Tensors as the "
             f"result of that, but got {type(value).__name__}"
         )
-    if all(node_of(tensor) is None for tensor in outputs.values()):
+    nodes = [node_of(tensor) for tensor in outputs.values()]
+    if all(node is None or isinstance(node, Given) for node in nodes):
         raise RuntimeError(
             "there is no graph behind this: it was not computed from tensors that require grad, or while nothing was "
             "recorded (no_grad, detach); to see everything that runs, draw (function, inputs)"

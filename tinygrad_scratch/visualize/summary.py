@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -82,21 +83,33 @@ def summarized(array: Any) -> Summary:
         minimum, maximum = float(wide.min()), float(wide.max())
         with np.errstate(over="ignore"):
             mean, std = float(wide.mean()), float(wide.std())
-        if np.isfinite(maximum - minimum):
-            counts, _ = np.histogram(wide, _BINS, (minimum, maximum))
-            histogram = tuple(counts.tolist())
+        histogram = _histogram(wide, minimum, maximum)
     values = array.copy() if array.size <= SMALL else None
     return Summary(array.shape, array.dtype, values, minimum, maximum, mean, std, histogram, nans, infinities)
 
 
+def _histogram(values: Array, minimum: float, maximum: float) -> tuple[int, ...]:
+    """As np.histogram, which takes several times as long for small arrays; empty if the range is infinite."""
+    width = (maximum - minimum) / _BINS
+    if not np.isfinite(width):
+        return ()
+    bins = (values.ravel() - minimum) / width if width else np.full(values.size, _BINS / 2)
+    return tuple(np.bincount(np.minimum(bins, _BINS - 1).astype(np.intp), minlength=_BINS).tolist())
+
+
 def values_text(values: Array) -> str:
-    """An array's values to four digits, in columns, and in brackets as NumPy's are."""
+    """An array's values to four digits, in columns, and in brackets as NumPy's are.
+
+    >>> values_text(np.zeros((2, 0))), values_text(np.zeros((0, 2)))
+    ('[[],\\n []]', '[]')
+    """
     texts = [number(value) for value in values.ravel().tolist()]
     width = max(map(len, texts), default=0) if values.ndim > 1 else 0
-    for size, depth in zip(values.shape[::-1], range(values.ndim, 0, -1), strict=True):
+    for depth in range(values.ndim, 0, -1):
+        size = values.shape[depth - 1]
         separator = ", " if depth == values.ndim else ",\n" + " " * depth
-        rows = range(len(texts) // size if size else len(texts))
-        texts = [f"[{separator.join(text.rjust(width) for text in texts[i * size : (i + 1) * size])}]" for i in rows]
+        starts = [row * size for row in range(prod(values.shape[: depth - 1]))]
+        texts = [f"[{separator.join(text.rjust(width) for text in texts[start : start + size])}]" for start in starts]
     return texts[0]
 
 

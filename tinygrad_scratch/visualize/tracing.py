@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import linecache
 import textwrap
 from collections.abc import Iterator, Mapping
 from math import prod
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from tinygrad_scratch.autograd.anomaly import ORIGINS, Origin
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import OUTPUT
 from tinygrad_scratch.record.tensor import Leaf, Tensor
-from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Kept, Role
+from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Kept, Role, Shape
 from tinygrad_scratch.visualize.formulas import formula, input_name
 from tinygrad_scratch.visualize.graph import Graph, is_operation, primitive_of, pulled_positions, sight_of
 from tinygrad_scratch.visualize.naming import Names, modules_of
@@ -57,22 +63,25 @@ class _Tracing:
         value, gradient = self.value(node), self.gradient(node)
         wants_gradient = not isinstance(node, Given | Unrecorded)
         no_gradient = NOT_RECORDED if self.graph.has_lost_gradient(node) else NO_GRADIENT_YET
+        # An operation with several results has a box for each of them below it, and none of its own.
+        has_several = isinstance(node.shape, list)
+        is_number = isinstance(node, Given) and node.source is None
         return Box(
             role=role,
             title=self.title(node, role, name),
-            shape=node.shape,
-            dtype=None if isinstance(node, Given) and node.source is None else node.dtype,
+            shape=() if has_several else node.shape,
+            dtype=None if has_several or is_number else node.dtype,
             cluster=self.cluster(node, role),
             name=name if role is Role.OPERATION and node not in self.ends.values() else "",
             value=value,
-            value_note="" if value else NOT_RECORDED,
+            value_note="" if value or has_several else NOT_RECORDED,
             gradient=gradient,
-            gradient_note=no_gradient if wants_gradient and not gradient else "",
+            gradient_note=no_gradient if wants_gradient and not gradient and not has_several else "",
             wants_gradient=wants_gradient,
             settings=_settings_text(node.settings),
             kept=tuple(self.kept(node)),
             is_freed=node.plan is not None and node.kept is None,
-            origin=sight_of(node).origin,
+            origin=_origin_text(sight_of(node).origin or ORIGINS.get(node)),
         )
 
     def output_box(self, name: str, tensor: Tensor, node: Node, computed: Box) -> Box:
@@ -125,9 +134,12 @@ class _Tracing:
             return
         for _, position in node.plan.kept_arrays:
             source = node if position == OUTPUT else self.graph.sources[node][position]
-            if source is not None:
-                name = "y" if position == OUTPUT else input_name(node.plan.primitive, position)
-                yield Kept(name, source.shape, source.dtype, source.dtype.itemsize * prod(source.shape))
+            name = "y" if position == OUTPUT else input_name(node.plan.primitive, position)
+            if source is not None and isinstance(source.shape, list):
+                results = enumerate(zip(source.shape, source.dtype, strict=True))
+                yield from (_kept(f"{name}[{i}]", shape, dtype) for i, (shape, dtype) in results)
+            elif source is not None:
+                yield _kept(name, source.shape, source.dtype)
 
     def edges_into(self, node: Node, boxes: Mapping[Node, Box]) -> Iterator[Edge]:
         primitive, pulled, sight = primitive_of(node), pulled_positions(node), sight_of(node)
@@ -138,6 +150,19 @@ class _Tracing:
                 contribution = sight.contributions.get(position)
                 way_back = rule if position in pulled else None
                 yield Edge(boxes[source], boxes[node], boxes[source].shape_text, name, way_back, contribution)
+
+
+def _kept(name: str, shape: Shape, dtype: np.dtype[Any]) -> Kept:
+    return Kept(name, shape, dtype, dtype.itemsize * prod(shape))
+
+
+def _origin_text(origin: Origin | None) -> str:
+    """``model.py:12 in forward: y = x * 2``: without folders, which are of no use to those whom a page is sent to."""
+    if origin is None:
+        return ""
+    place = "" if origin.function == "<module>" else f" in {origin.function}"
+    code = linecache.getline(origin.filename, origin.line).strip()
+    return f"{Path(origin.filename).name}:{origin.line}{place}" + (f": {code}" if code else "")
 
 
 def _settings_text(settings: Mapping[str, object]) -> str:

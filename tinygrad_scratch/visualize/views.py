@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from os import PathLike
@@ -23,7 +24,8 @@ from tinygrad_scratch.visualize.roots import is_call, roots_of
 from tinygrad_scratch.visualize.theme import DARK, LIGHT
 from tinygrad_scratch.visualize.tracing import NOT_RECORDED, traced
 
-_MOST_BOXES = 200  # that can be read at once; a drawing with more is closed until it has
+_MOST_BOXES = 200  # that can be read at once,
+_MOST_USES = 24  # if none of them has more lines than this to others; a drawing with more is closed until it has
 _FEW_BOXES = 60  # or fewer
 
 
@@ -105,7 +107,9 @@ def explore(
 
 def _readable(drawing: Drawing) -> tuple[Drawing, list[Cluster]]:
     """The drawing, perhaps divided anew, and the clusters to close so that it can be read."""
-    return fitted(drawing, _FEW_BOXES) if len(drawing.boxes) > _MOST_BOXES else (drawing, [])
+    uses = Counter(edge.source for edge in drawing.edges)
+    can_be_read = len(drawing.boxes) <= _MOST_BOXES and max(uses.values(), default=0) <= _MOST_USES
+    return (drawing, []) if can_be_read else fitted(drawing, _FEW_BOXES)
 
 
 def _go_back_through(outputs: list[Tensor]) -> None:

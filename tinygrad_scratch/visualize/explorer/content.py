@@ -1,7 +1,7 @@
 """A `Drawing` as the plain lists and mappings that the explorer's scripts read.
 
-Boxes, edges and clusters refer to each other by their places in the lists. What is empty is left out: the scripts know
-what that means.
+Boxes, edges and clusters refer to each other by their places in the lists. What is empty is left out, and so is what
+follows from the rest, such as the mean of values that are all there: the scripts know what that means.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimp
         role=str(box.role),
         title=box.title,
         lines=[] if is_named_by_value else lines,
-        shape=str(box.shape),
+        shape="" if box.dtype is None else str(box.shape),
         dtype="" if box.dtype is None else str(box.dtype),
         cluster=None if box.cluster is None else clusters[box.cluster],
         side=side,
@@ -66,13 +66,16 @@ def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimp
 
 def _edge(edge: Edge, boxes: Mapping[Box, int]) -> Json:
     part = edge.contribution
-    numbers = {} if part is None else {"given": _summary(part.given), "total": _summary(part.total)}
     way_back = {} if edge.rule is None else {"rule": edge.rule}
-    return {
-        **_without_empty(source=boxes[edge.source], target=boxes[edge.target], input=edge.input, carries=edge.carries),
-        **way_back,
-        **numbers,
-    }
+    fields = _without_empty(
+        source=boxes[edge.source],
+        target=boxes[edge.target],
+        input=edge.input,
+        carries=edge.carries,
+        total=None if part is None else _summary(part.total),
+        given=None if part is None or part.given is part.total else _summary(part.given),
+    )
+    return fields | way_back
 
 
 def _clusters(drawing: Drawing, clusters: Mapping[Cluster, int]) -> list[Json]:
@@ -95,17 +98,18 @@ def _clusters(drawing: Drawing, clusters: Mapping[Cluster, int]) -> list[Json]:
 def _summary(summary: Summary | None) -> Json | None:
     if summary is None:
         return None
-    values = None if summary.values is None else [_number(value) for value in summary.values.ravel()]
+    alarms = {"nans": summary.nans or None, "infinities": summary.infinities or None}
+    if summary.values is not None:
+        values = [_number(value) for value in summary.values.ravel()]
+        return {"values": values, **_without_empty(shape=summary.shape, **alarms)}
     return _without_empty(
         shape=summary.shape,
-        values=values,
         minimum=_rounded(summary.minimum),
         maximum=_rounded(summary.maximum),
         mean=_rounded(summary.mean),
         std=_rounded(summary.std),
-        histogram=[] if summary.values is not None and summary.values.size == 1 else summary.histogram,
-        nans=summary.nans or None,
-        infinities=summary.infinities or None,
+        histogram=summary.histogram,
+        **alarms,
     )
 
 

@@ -1,6 +1,7 @@
 // The graph as Python wrote it, and what there is to see of it when some modules are closed.
 
 import { groupBy } from "./groups.js";
+import { distributionOf } from "./numbers.js";
 
 // What Python leaves out because it is empty.
 const CLUSTER = { path: "", cluster: null, lines: [] };
@@ -11,7 +12,10 @@ const BOX = {
 const EDGE = { input: "", carries: "", rule: null, given: null, total: null };
 const SUMMARY = { shape: [], values: null, histogram: [], nans: 0, infinities: 0 };
 
-const completed = (summary) => summary && { ...SUMMARY, ...summary };
+/** A summary with all that Python left out. Where all values are there, their distribution follows from them. */
+function completed(summary) {
+  return summary && { ...SUMMARY, ...(summary.values && distributionOf(summary.values)), ...summary };
+}
 
 /** Boxes, edges and clusters, which refer to each other by their places in the lists. */
 export class Graph {
@@ -21,7 +25,10 @@ export class Graph {
     this.boxes = data.boxes.map((box, index) => ({ ...BOX, ...box, index, key: `box-${index}` }));
     this.edges = data.edges.map((edge, index) => ({ ...EDGE, ...edge, index, key: `edge-${index}` }));
     for (const box of this.boxes) [box.value, box.gradient] = [completed(box.value), completed(box.gradient)];
-    for (const edge of this.edges) [edge.given, edge.total] = [completed(edge.given), completed(edge.total)];
+    for (const edge of this.edges) {
+      edge.total = completed(edge.total);
+      edge.given = completed(edge.given) ?? edge.total;
+    }
     this.users = this.boxes.map(() => []);
     for (const edge of this.edges) this.users[edge.source].push(edge.target);
   }

@@ -29,7 +29,11 @@ class Explorer {
       onMatch: (boxes) => this.mark(boxes),
     });
     const controls = { slider: find("#step"), play: find("#play"), back: find("#back"), forward: find("#forward") };
-    this.player = new Player(controls, this.steps.length, () => this.showStep());
+    // After the last step there is one more place, where all is done.
+    this.player = new Player(controls, this.steps.length + 1, () => {
+      this.showStep();
+      this.followStep();
+    });
     this.connectButtons();
     this.redraw();
     this.canvas.fit();
@@ -99,12 +103,19 @@ class Explorer {
   }
 
   showStep() {
-    const { place, count } = this.player;
-    const step = place < count ? this.steps[place - 1] : undefined;
-    this.stage.show(stateAfter(this.graph, this.steps, place), step);
+    const { place } = this.player;
+    this.stage.show(stateAfter(this.graph, this.steps, place), this.steps[place - 1]);
     const text = narrate(this.graph, this.steps, place);
     find("#replay").dataset.phase = text.phase;
     for (const part of ["phase", "count", "title", "formula", "result"]) find(`#step-${part}`).textContent = text[part];
+    find("#step").setAttribute("aria-valuetext", `${text.phase} ${text.count}: ${text.title}`);
+  }
+
+  /** Brings what happens now into view. */
+  followStep() {
+    const step = this.steps[this.player.place - 1];
+    const node = step && this.stage.nodeOf(step);
+    if (node) this.canvas.reveal(node);
   }
 }
 

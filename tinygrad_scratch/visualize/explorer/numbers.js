@@ -1,4 +1,6 @@
-// Numbers and arrays as text. JSON knows no NaN and no infinity: Python writes those as words.
+// Numbers and arrays, and how they are written. JSON knows no NaN and no infinity: Python writes those as words.
+
+const BINS = 24; // of a histogram
 
 /** A number to four significant digits, as Python's pictures have it. */
 export function short(value) {
@@ -14,6 +16,21 @@ export function short(value) {
 /** The numbers among values that may include words. */
 export function finite(values) {
   return values.filter((value) => typeof value === "number");
+}
+
+/** The minimum, maximum, mean, standard deviation and histogram of values, as `summarized` in Python has them. */
+export function distributionOf(values) {
+  const numbers = finite(values.map((value) => (typeof value === "boolean" ? Number(value) : value)));
+  if (!numbers.length) return {};
+  const average = (parts) => parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  const [minimum, maximum, mean] = [Math.min(...numbers), Math.max(...numbers), average(numbers)];
+  const std = Math.sqrt(average(numbers.map((value) => (value - mean) ** 2)));
+  const histogram = new Array(BINS).fill(0);
+  for (const value of numbers) {
+    const share = maximum > minimum ? (value - minimum) / (maximum - minimum) : 0.5;
+    histogram[Math.min(BINS - 1, Math.floor(share * BINS))]++;
+  }
+  return { minimum, maximum, mean, std, histogram };
 }
 
 /** An array, given as a shape and flat values, in brackets and on one line. */

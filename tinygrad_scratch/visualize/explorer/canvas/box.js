@@ -88,11 +88,12 @@ export class Box {
     const y = this.glimpseTop + LINE * (place + 1) - 4;
     const left = (this.width - NUMBER_WIDTH) / 2;
     const text = summary ? short(summary.values[0]) : "–";
+    const alarm = summary?.nans || summary?.infinities ? " alarm" : "";
     return svg(
       "g",
       { class: `number ${kind}` },
       svg("text", { class: "name", x: left, y }, kind === "value" ? "data" : "grad"),
-      svg("text", { class: "amount", x: left + 30, y }, text),
+      svg("text", { class: `amount${alarm}`, x: left + 30, y }, text),
     );
   }
 

@@ -12,6 +12,7 @@ const LONGEST_COLUMN = 1300; // a sheet of many layers that is higher, and much 
 const MANY_LAYERS = 12;
 const SLENDER = 2.5; // height to width
 const BROKEN = 1.6; // width to height of what was broken
+const MOST_LANES = 4; // from one column to the next; with more, one long column is easier to follow
 
 /** Items of a `width` and `height`, which get their `x` and `y`, and links, which get their `points`. */
 export class Sheet {
@@ -113,7 +114,7 @@ export class Sheet {
     for (const item of this.layers.at(-1)) item.y = this.height;
   }
 
-  /** The layers of each column: all in one, unless that would be very long and slender. */
+  /** The layers of each column: all in one, unless that would be very long and slender, and can be divided cleanly. */
   columns() {
     this.heights = this.layers.map((layer) => layer.reduce((most, item) => Math.max(most, item.height), 0));
     this.tops = this.layers.map(() => 0);
@@ -133,7 +134,8 @@ export class Sheet {
       columns.at(-1).push(layer);
       y += this.heights[layer] + this.gapBelow(layer);
     }
-    return columns;
+    const lanesBelow = (layer) => this.strands.filter((strand) => strand.from.layer === layer).length;
+    return columns.slice(0, -1).some((column) => lanesBelow(column.at(-1)) > MOST_LANES) ? [all] : columns;
   }
 
   gapBelow(layer) {

@@ -11,7 +11,7 @@ const MOST_VALUES = 6; // of an array that is quoted
 export function narrate(graph, steps, place) {
   const ofPhase = (phase) => steps.filter((step) => step.phase === phase).length;
   const [forward, backward] = [ofPhase("forward"), ofPhase("backward")];
-  if (place === steps.length) {
+  if (place > steps.length) {
     const title = backward ? "The forward pass and the backward pass are done" : "The forward pass is done";
     return { phase: "done", count: `${forward} + ${backward} steps`, title, formula: "", result: "" };
   }
@@ -42,7 +42,7 @@ const SENTENCES = {
     return {
       title: `${target.title}${where(graph, target)} passes a gradient back to ${called(source)}${sum}`,
       formula: edge.rule ? `∂${edge.input} = ${edge.rule}` : "",
-      result: edge.given ? amounts(edge, part) : "",
+      result: edge.given ? `→ ${amounts(edge, part)}` : "",
     };
   },
 };

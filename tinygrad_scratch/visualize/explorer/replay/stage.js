@@ -13,7 +13,7 @@ export class Stage {
 
   /** `step` is undefined before the first and after the last. */
   show(state, step) {
-    const now = step ? this.boxesNow(step) : [];
+    const now = step && this.nodeOf(step);
     this.canvas.canvas.dataset.phase = step?.phase ?? "";
     for (const box of this.canvas.boxes.values()) this.showBox(box, state, now);
     for (const [edge, element] of this.canvas.edges) {
@@ -23,10 +23,10 @@ export class Stage {
     this.canvas.layers.marks.replaceChildren(...(step ? this.marks(step) : []));
   }
 
-  /** The nodes that a step happens at: what runs, or what the gradient comes to. */
-  boxesNow(step) {
-    const box = step.kind === "rule" ? this.graph.boxes[step.edge.source] : step.box;
-    return box ? [this.canvas.view.standsFor[box.index]?.key] : [];
+  /** The node that a step happens at: what runs, or what the gradient comes to, or the closed module that has both. */
+  nodeOf(step) {
+    const { standsFor } = this.canvas.view;
+    return step.kind === "rule" ? (standsFor[step.edge.source] ?? standsFor[step.edge.target]) : standsFor[step.box.index];
   }
 
   showBox(box, { computed, gradients }, now) {
@@ -35,7 +35,7 @@ export class Stage {
     const isComputed = inside.every((index) => computed.has(index));
     const gradient = node.role ? gradients.get(node.index) : undefined;
     box.element.classList.toggle("waiting", !isComputed);
-    box.element.classList.toggle("now", now.includes(node.key));
+    box.element.classList.toggle("now", node === now);
     if (!node.role) return;
     box.show("value", isComputed ? node.value : null);
     box.show("gradient", gradient?.total ?? null);
