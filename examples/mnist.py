@@ -89,8 +89,6 @@ def save_results(folder: Path, model: nn.Module, digits: TensorDataset, history:
     logits = model(images)
     sheet_of_digits(folder / "test_images.png", images.numpy()[:, 0], logits.argmax(1).tolist(), labels.tolist())
     save_graph(folder / "graph.svg", F.cross_entropy(logits, labels), model=model)
-    for path in sorted(folder.iterdir()):
-        print(f"  {path}")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -107,7 +105,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     train_digits, test_digits, name = mnist_or_small_digits(chosen.data)
     images, _ = train_digits.tensors
-    print(f"data: {name}: {len(train_digits):,} digits to learn from, {len(test_digits):,} to test with")
+    print(f"data: {name}; {len(train_digits):,} to learn from, {len(test_digits):,} to test with")
 
     model = nn.MLP(images[0].numel(), chosen.hidden, 10)
     if chosen.weights:
@@ -133,8 +131,9 @@ def main(arguments: list[str] | None = None) -> None:
             if ctrl_c.pressed:
                 break
 
-    print(f"\ntest accuracy: {test(model, test_digits).accuracy:.2%}. What is left in {chosen.output}:")
+    print(f"\ntest accuracy: {test(model, test_digits).accuracy:.2%}")
     save_results(chosen.output, model, test_digits, history)
+    print(f"learning curves, a sheet of test digits, the graph of a loss and the weights are in {chosen.output}")
 
 
 if __name__ == "__main__":

@@ -19,15 +19,12 @@ def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
 
 
 def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
-    """MNIST, from ``folder`` if one is named, or else the small digits of scikit-learn; and what to say about it."""
+    """MNIST, from ``folder`` if one is named; or the small digits of scikit-learn, and it is printed why. And the name."""
     try:
         train, test = (MNIST(folder, is_train, download=folder is None) for is_train in (True, False))
     except DataError as error:
         if folder is not None:
             raise
-        said = (
-            f"MNIST is not to be had: {error}\n"
-            "So these are the small digits of scikit-learn, and accuracies are not those of MNIST."
-        )
-        return Digits(), Digits(train=False), said
+        print(f"MNIST is not to be had: {error}\nThe accuracies below are those of other, smaller digits.\n")
+        return Digits(), Digits(train=False), "the digits of scikit-learn, 8 × 8 pixels"
     return train, test, "MNIST"

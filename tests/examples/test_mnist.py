@@ -22,7 +22,7 @@ SMALL = ["--hidden", "32", "--epochs", "2", "--batch-size", "32"]
 def test_it_learns_and_leaves_pictures_and_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mnist.main([*SMALL, "--output", "results"])
     printed = capsys.readouterr().out
-    assert "data: MNIST: 1,437 digits to learn from, 360 to test with" in printed
+    assert "data: MNIST; 1,437 to learn from, 360 to test with" in printed
     assert "25,450 parameters" in printed
     assert "train loss  test loss  test accuracy  seconds" in printed
     assert float(printed.split("test accuracy: ")[1].split("%")[0]) > 80
@@ -68,7 +68,7 @@ def test_without_mnist_it_says_why_and_takes_the_small_digits(
     mnist.main([*SMALL, "--epochs", "1"])
     printed = capsys.readouterr().out
     assert "MNIST is not to be had: cannot download train-images-idx3-ubyte.gz" in printed
-    assert "the small digits of scikit-learn" in printed
+    assert "data: the digits of scikit-learn, 8 × 8 pixels; 1,437 to learn from" in printed
 
 
 def test_a_named_folder_must_have_the_files(complaint: Callable[..., str]) -> None:
