@@ -26,8 +26,8 @@ from support.plots import digit_as_text, learning_curves, sheet_of_digits
 # Of the original: its test accuracy after each of the first epochs, and its microseconds for each digit.
 ORIGINAL = ("71.85%", "83.93%", "86.62%", "88.54%", "89.40%")
 ORIGINAL_MICROSECONDS = 125
-# How the first epoch ends depends on the first weights: from most seeds at 75 to 79 %, from a few not above 10 %. Of the
-# first 40 seeds, this is the one that starts most like the original.
+# How the first epoch ends depends on the first weights: from most seeds at 75 to 79 %, from a few not above 10 %. Of
+# the first 40 seeds, this is the one that starts most like the original.
 SEED = 22
 
 

@@ -19,7 +19,10 @@ def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
 
 
 def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
-    """MNIST, from ``folder`` if one is named; or the small digits of scikit-learn, and it is printed why. And the name."""
+    """Digits for training and for testing, and their name: MNIST, or else those of scikit-learn; it is printed why.
+
+    If MNIST is to be in ``folder``, there is no way round it: DataError if it is not.
+    """
     try:
         train, test = (MNIST(folder, is_train, download=folder is None) for is_train in (True, False))
     except DataError as error:
