@@ -77,6 +77,8 @@ PROBLEMS = {problem.__name__: problem for problem in (xor, flowers, breast_cance
 
 def problem_of(name: str, target: str | None = None) -> Problem:
     """One of `PROBLEMS`, or that of a CSV file whose column ``target`` has two different values."""
+    if target is not None and not name.endswith(".csv"):
+        raise UserError(f"--target names a column of a CSV file, but --data is {name}")
     if name in PROBLEMS:
         return PROBLEMS[name]()
     if not name.endswith(".csv"):

@@ -86,11 +86,7 @@ def save_graph(path: Path, root: Tensor, values: bool = False, **names: Any) -> 
 
 
 def digit_as_text(image: Array) -> str:
-    """``image`` (height, width), from 0 to 1, in characters: two rows of pixels in each line.
-
-    >>> print(digit_as_text(np.array([[0.0, 1.0], [1.0, 1.0]])))
-    ▄█
-    """
+    """``image`` (height, width), from 0 to 1, in characters: two rows of pixels in each line."""
     ink = image > 0.4
     lines = [
         "".join(" ▀▄█"[upper + 2 * lower] for upper, lower in zip(*pair, strict=True)).rstrip()

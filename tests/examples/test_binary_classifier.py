@@ -77,3 +77,5 @@ def test_a_csv_file_that_will_not_do(text: str, message: str, complaint: Complai
 def test_data_that_is_not_there(complaint: Complaint) -> None:
     assert "No such file" in complaint(binary_classifier.main, "--data", "none.csv")
     assert "--data is one of xor, flowers" in complaint(binary_classifier.main, "--data", "weather")
+    said = complaint(binary_classifier.main, "--data", "moons", "--target", "x1")
+    assert "--target names a column of a CSV file, but --data is moons" in said

@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from examples import backprop_by_hand, binary_classifier, kaggle_digits, mnist, mnist_from_layers, mnist_one_by_one
 from support.command_line import CtrlC, run
+from support.plots import digit_as_text
 
 SCRIPTS = [backprop_by_hand, binary_classifier, kaggle_digits, mnist, mnist_from_layers, mnist_one_by_one]
 
@@ -42,3 +44,8 @@ def test_ctrl_c_elsewhere_ends_a_script_without_a_traceback() -> None:
 
     with pytest.raises(SystemExit, match=r"stopped by Ctrl-C"):
         run(interrupted)
+
+
+def test_a_digit_in_characters() -> None:
+    image = np.array([[0, 0, 0, 0], [0, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0]], float)
+    assert digit_as_text(image) == "█▀▄"
