@@ -153,9 +153,8 @@ def main(arguments: list[str] | None = None) -> None:
         settings = (chosen.epochs, chosen.learning_rate, batch_size, chosen.l2)
         history, _ = train(layers, train_digits, test_digits, *settings)
         histories[name] = history
-        print(
-            f"test accuracy {history[-1].test_accuracy:.2%} (the original: {ORIGINAL.get(batch_size, ORIGINAL_AT_BEST)})"
-        )
+        original = ORIGINAL.get(batch_size, ORIGINAL_AT_BEST)
+        print(f"test accuracy {history[-1].test_accuracy:.2%} (the original: {original})")
         if len(history) < chosen.epochs:  # stopped by Ctrl-C
             break
 

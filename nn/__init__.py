@@ -6,7 +6,7 @@
 (4, 2)
 """
 
-from nn import functional, init
+from nn import data, functional, init, optim, utils
 from nn.activation import (
     CELU,
     ELU,
@@ -142,7 +142,10 @@ __all__ = [
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
     "Unflatten",
+    "data",
     "functional",
     "init",
+    "optim",
     "summary",
+    "utils",
 ]

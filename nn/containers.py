@@ -127,9 +127,9 @@ class ModuleList(_List):
     )
     """
 
-    def __init__(self, modules: Iterable[Module] = ()) -> None:
+    def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
-        self.extend(modules or ())
+        self.extend(() if modules is None else modules)
 
     def __repr__(self) -> str:
         lines: list[str] = []
@@ -157,9 +157,9 @@ class ParameterList(_List):
 
     _kind = Parameter
 
-    def __init__(self, values: Iterable[Tensor] = ()) -> None:
+    def __init__(self, values: Iterable[Tensor] | None = None) -> None:
         super().__init__()
-        self.extend(values or ())
+        self.extend(() if values is None else values)
 
     def _accepted(self, value: Any) -> Parameter:
         return _as_parameter(value, "ParameterList")
@@ -212,9 +212,9 @@ class ModuleDict(_Dict):
     (['linear', 'relu'], ReLU())
     """
 
-    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] = ()) -> None:
+    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None) -> None:
         super().__init__()
-        self.update(modules or ())
+        self.update(() if modules is None else modules)
 
 
 class ParameterDict(_Dict):
@@ -227,9 +227,9 @@ class ParameterDict(_Dict):
 
     _kind = Parameter
 
-    def __init__(self, parameters: Mapping[str, Tensor] | Iterable[tuple[str, Tensor]] = ()) -> None:
+    def __init__(self, parameters: Mapping[str, Tensor] | Iterable[tuple[str, Tensor]] | None = None) -> None:
         super().__init__()
-        self.update(parameters or ())
+        self.update(() if parameters is None else parameters)
 
     def update(self, parameters: Any = (), /, **others: Tensor) -> None:
         """Add, or replace, those in ``parameters``: a mapping, or pairs of a key and a tensor."""

@@ -92,12 +92,16 @@ def _call_after_failure(
 
 
 class _Passage:
-    """One run of a module with backward hooks: it waits where gradients come in, and where they go out again."""
+    """One run of a module with backward hooks: it waits where gradients come in, and where they go out again.
+
+    The hooks are those of the time of the run, whatever happens to them before the backward pass.
+    """
 
     def __init__(self, module: Hooked, hooks: Hooks) -> None:
         self._module = module
-        self._hooks = hooks
-        self._given: Arguments = ()
+        self._before = list(hooks.before_backward.values())
+        self._after = list(hooks.after_backward.values())
+        self._no_gradients: Gradients = ()
         self._sees_inputs = False
         self._grad_output: Gradients | None = None
 
@@ -105,7 +109,7 @@ class _Passage:
         """The arguments, watched."""
         watched = _watched(args, self._gradients_go_out)
         self._sees_inputs = watched is not args
-        self._given = args
+        self._no_gradients = (None,) * len(args)
         return watched
 
     def leave(self, result: Any) -> Any:
@@ -122,19 +126,19 @@ class _Passage:
         return _watched((result,), self._gradients_come_in)[0]
 
     def _gradients_come_in(self, grad_output: Gradients) -> Gradients:
-        for before in list(self._hooks.before_backward.values()):
-            grad_output = self._replaced(grad_output, before(self._module, grad_output))
+        for hook in self._before:
+            grad_output = self._replaced(grad_output, hook(self._module, grad_output))
         if self._sees_inputs:
             self._grad_output = grad_output
             return grad_output
-        for after in list(self._hooks.after_backward.values()):
-            self._replaced((None,) * len(self._given), after(self._module, (None,) * len(self._given), grad_output))
+        for hook in self._after:
+            self._replaced(self._no_gradients, hook(self._module, self._no_gradients, grad_output))
         return grad_output
 
     def _gradients_go_out(self, grad_input: Gradients) -> Gradients:
         if self._grad_output is None:  # they did not come through the result: a gradient of a gradient, for example
             return grad_input
-        for hook in list(self._hooks.after_backward.values()):
+        for hook in self._after:
             grad_input = self._replaced(grad_input, hook(self._module, grad_input, self._grad_output))
         self._grad_output = None
         return grad_input
@@ -156,7 +160,7 @@ def _kinds(gradients: Gradients) -> str:
     return "(" + ", ".join("None" if gradient is None else "a gradient" for gradient in gradients) + ")"
 
 
-class _Watch(Function):
+class WatchGradients(Function):
     """Tensors as they are; in a backward pass, ``see`` may replace their gradients.
 
     They are copies, so that a module that writes into its input does not write beyond the place of the watch.
@@ -184,12 +188,14 @@ def _watched(values: Arguments, see: Callable[[Gradients], Gradients]) -> Argume
     if not is_grad_enabled() or not any(values[i].requires_grad for i in places):
         return values
 
+    count = len(values)  # all that the graph holds of them
+
     def see_all(gradients: Gradients) -> Gradients:
         found = dict(zip(places, gradients, strict=True))
-        seen = see(tuple(found.get(i) for i in range(len(values))))
+        seen = see(tuple(found.get(i) for i in range(count)))
         return tuple(seen[i] for i in places)
 
-    watched = dict(zip(places, _Watch.apply(see_all, *(values[i] for i in places)), strict=True))
+    watched = dict(zip(places, WatchGradients.apply(see_all, *(values[i] for i in places)), strict=True))
     return tuple(watched.get(i, value) for i, value in enumerate(values))
 
 

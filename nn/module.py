@@ -264,12 +264,17 @@ class Module(Hooked):
                 parameter.grad.zero_()
 
     def to(self, *args: Any, dtype: DType = None, device: Any = None, non_blocking: bool = False) -> Self:  # noqa: ARG002
-        """Convert all floating point parameters and buffers to a dtype; a device can be named, but only the CPU."""
+        """Convert all floating point parameters, with their gradients, and buffers to a dtype.
+
+        A device can be named, but only the CPU.
+        """
         wanted = dtype_of_to(args, dtype, device)
         if wanted is not None:
             for _, tensor in self._named_tensors():
                 if tensor.dtype.kind == "f":
+                    gradient = tensor.grad if isinstance(tensor, Parameter) else None
                     tensor.data = tensor.data.astype(wanted, copy=False)
+                    tensor.grad = None if gradient is None else gradient.to(wanted)
         return self
 
     def half(self) -> Self:

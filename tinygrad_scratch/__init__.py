@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import autograd, func, ops
+from tinygrad_scratch import autograd, func, ops, parts_of_nn
 from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
@@ -41,7 +41,6 @@ from tinygrad_scratch.ops.random import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS, primitive
 from tinygrad_scratch.record.tensor import Tensor
-from tinygrad_scratch.torch_names import part_of_nn
 
 globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 
@@ -50,11 +49,15 @@ half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
+parts_of_nn.install()
+
 
 def __getattr__(name: str) -> Any:
     if name == "visualize":  # only loaded by those who want pictures
         return importlib.import_module("tinygrad_scratch.visualize")
-    return part_of_nn(name)
+    if name in parts_of_nn.PARTS_OF_NN:
+        return importlib.import_module(parts_of_nn.PARTS_OF_NN[name])
+    raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
 
 
 __all__ = [

@@ -11,6 +11,7 @@ from tinygrad_scratch import visualize as visualize
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import func as func
 from tinygrad_scratch import ops as ops
+from tinygrad_scratch import parts_of_nn as parts_of_nn
 from tinygrad_scratch.checkpoint import CheckpointError as CheckpointError
 from tinygrad_scratch.checkpoint import load as load
 from tinygrad_scratch.checkpoint import save as save
@@ -41,7 +42,6 @@ from tinygrad_scratch.record.mode import set_grad_enabled as set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS as FUNCTIONS
 from tinygrad_scratch.record.operation import primitive as primitive
 from tinygrad_scratch.record.tensor import Tensor as Tensor
-from tinygrad_scratch.torch_names import part_of_nn as part_of_nn
 bool: np.dtype[Any]
 double: np.dtype[Any]
 e: builtins.float

@@ -6,7 +6,7 @@ ones as one flat array share the calls; a large one, some of its rows at a time,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
@@ -18,6 +18,7 @@ from tinygrad_scratch.record.tensor import Array
 from tinygrad_scratch.record.writes import note_write
 
 State = Mapping[str, Array]
+Scalars = Mapping[str, Array]  # of shape ()
 
 BLOCK = 65_536  # elements
 
@@ -38,7 +39,10 @@ class Part:
 
 @dataclass(slots=True)
 class Block:
-    """What is updated at once. Its arrays, and those of its state, have one shape; ``scratch`` is memory to use."""
+    """What is updated at once. Its arrays, and those of its state, have one shape; ``scratch`` is memory to use.
+
+    In its state are the bucket's scalars, too.
+    """
 
     parts: list[Part]
     gradient: Array
@@ -50,14 +54,21 @@ class Block:
 class Bucket:
     """Several small parameters, or a single large one, of one dtype, that have taken equally many steps.
 
-    ``known`` gives for a parameter the state that it already has; what is not known starts as zeros.
+    ``known`` gives for a parameter the state that it already has; what is not known starts as zeros. ``scalars`` are
+    numbers that are kept, too, and are the same for all of the parameters; the bucket has its own copies.
     """
 
     def __init__(
-        self, parameters: Sequence[Tensor], steps: int, state_names: Sequence[str], known: Mapping[Tensor, State]
+        self,
+        parameters: Sequence[Tensor],
+        steps: int,
+        scalars: Scalars,
+        state_names: Sequence[str],
+        known: Mapping[Tensor, State],
     ) -> None:
         self.parameters = list(parameters)
         self.steps = steps
+        self.scalars = {name: value.copy() for name, value in scalars.items()}
         size = sum(parameter.numel() for parameter in parameters)
         shape = (size,) if len(parameters) > 1 else parameters[0].shape
         self._state = {name: np.zeros(shape, parameters[0].dtype) for name in state_names}
@@ -70,7 +81,7 @@ class Bucket:
         gradient, change, scratch = (np.empty(shape, self.parameters[0].dtype) for _ in range(3))
         views = zip(self.parameters, self._views(gradient), self._views(change), strict=True)
         parts = [Part(parameter, ..., its_gradient, its_change) for parameter, its_gradient, its_change in views]
-        return Block(parts, gradient, change, scratch, self._state)
+        return Block(parts, gradient, change, scratch, self._state | self.scalars)
 
     def _of_rows(self, parameter: Tensor) -> list[Block]:
         size = max(1, BLOCK * len(parameter) // parameter.numel())
@@ -79,7 +90,7 @@ class Bucket:
         for start in range(0, len(parameter), size):
             rows = slice(start, min(start + size, len(parameter)))
             gradient, change, scratch = (array[: rows.stop - start] for array in arrays)
-            state = {name: whole[rows] for name, whole in self._state.items()}
+            state = {name: whole[rows] for name, whole in self._state.items()} | self.scalars
             blocks.append(Block([Part(parameter, rows, gradient, change)], gradient, change, scratch, state))
         return blocks
 
@@ -89,6 +100,10 @@ class Bucket:
         flat = whole.reshape(-1)
         triples = zip(self.parameters, [0, *ends], ends, strict=False)
         return [flat[start:stop].reshape(parameter.shape) for parameter, start, stop in triples]
+
+    def keeps(self, names: Iterable[str]) -> bool:
+        """Whether the state has arrays of these ``names``."""
+        return all(name in self._state for name in names)
 
     def states(self) -> Iterator[tuple[Tensor, State]]:
         """Each parameter with its state, in its shape."""

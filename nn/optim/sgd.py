@@ -42,8 +42,7 @@ class SGD(Optimizer):
 
     def _check_options(self, group: Group) -> None:
         super()._check_options(group)
-        if not group["momentum"] >= 0:
-            raise ValueError(f"SGD: momentum must not be negative, got {group['momentum']}")
+        self._check_not_negative(group, "momentum")
         if group["nesterov"] and (group["momentum"] == 0 or group["dampening"] != 0):
             raise ValueError("SGD: nesterov needs momentum, and no dampening")
 

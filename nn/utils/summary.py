@@ -98,7 +98,7 @@ def summary(model: Module, input: Any) -> ModelSummary:
 def _left_as_found(model: Module) -> Iterator[None]:
     """In the ``with`` block nothing is recorded, and ``model`` is in evaluation mode; all is put back at its end."""
     modes = [(module, module.training) for module in model.modules()]
-    buffers = [(buffer, buffer.data.copy()) for buffer in model.buffers()]
+    buffers = [(buffer, buffer.data.copy()) for buffer in model.buffers() if buffer.data.flags.writeable]
     random_state = tg.get_rng_state()
     model.eval()
     try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -137,3 +140,32 @@ def test_gradients_of_gradients_pass_the_hooks() -> None:
     (first,) = tg.autograd.grad(model(x), x, create_graph=True)
     (second,) = tg.autograd.grad(first, x)
     assert (first.item(), second.item()) == (54.0, 36.0)
+
+
+def test_hooks_hold_neither_the_arguments_nor_the_graph() -> None:
+    model = nn.Tanh()
+    model.register_full_backward_hook(lambda *_: None)
+    x = tg.ones(3, requires_grad=True) * 1
+    argument, node = weakref.ref(x), weakref.ref(x.node)
+    gc.disable()
+    try:
+        y = model(x)
+        del x
+        assert argument() is None
+        assert node() is not None
+        y.sum().backward()
+        del y
+        assert node() is None
+    finally:
+        gc.enable()
+
+
+def test_copies_have_the_hooks_but_are_independent() -> None:
+    model, calls = nn.Tanh(), []
+    handle = model.register_forward_hook(lambda *_: calls.append(1))
+    twin = copy.deepcopy(model)
+    handle.remove()
+    model(tg.ones(1))
+    assert not calls
+    twin(tg.ones(1))
+    assert calls

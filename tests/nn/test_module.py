@@ -179,6 +179,7 @@ def test_conversion_to_another_dtype_goes_for_gradients_too() -> None:
     net(tg.rand(2, 4, dtype=tg.float64)).sum().backward()
     assert net.first.weight.grad.dtype == np.float64
     assert net.float().first.weight.dtype == np.float32
+    assert net.first.weight.grad.dtype == np.float32
     assert net.to("cpu").half().first.weight.dtype == np.float16
     with pytest.raises(ValueError, match="'cuda' is not available"):
         net.to("cuda")

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
-
-import nn
-import tinygrad_scratch as tg
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.py"))
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -37,22 +33,3 @@ def test_scripts_print_what_they_print_with_pytorch(script: Path, capsys: pytest
     assert NUMBER.sub("#", mine) == NUMBER.sub("#", theirs)
     numbers = [[float(number) for number in NUMBER.findall(text)] for text in (mine, theirs)]
     assert numbers[0] == pytest.approx(numbers[1], rel=2e-3, abs=2e-4)
-
-
-def test_second_names_are_the_same_modules() -> None:
-    import tinygrad_scratch.nn.functional as F
-    import tinygrad_scratch.optim
-    import tinygrad_scratch.utils.data
-    from tinygrad_scratch.nn.parameter import Parameter
-
-    from tinygrad_scratch import optim
-
-    assert F is nn.functional
-    assert F.__spec__.name == "nn.functional"
-    assert optim is tg.optim is sys.modules["nn.optim"]
-    assert tg.utils.data is sys.modules["nn.data"]
-    assert Parameter is nn.Parameter
-    with pytest.raises(ModuleNotFoundError, match=r"nn\.missing"):
-        import tinygrad_scratch.nn.missing  # noqa: F401
-    with pytest.raises(AttributeError, match="tinygrad_scratch has no attribute 'missing'"):
-        tg.missing  # noqa: B018

@@ -80,6 +80,7 @@ def test_a_forward_that_draws_and_writes_has_no_effect() -> None:
         def __init__(self) -> None:
             super().__init__()
             self.register_buffer("calls", tg.tensor(0))
+            self.register_buffer("read_only", tg.zeros(1).expand(3))
 
         def forward(self, x: tg.Tensor) -> tg.Tensor:
             self.calls += 1

@@ -27,8 +27,8 @@ def two_results(T: Any, log: Callable[..., None]) -> None:
             return x * y * times + plus, x + y
 
     model = Both()
-    model.register_full_backward_hook(lambda module, inner, outer: log("after", inner, outer))
-    model.register_full_backward_pre_hook(lambda module, outer: log("before", outer))
+    model.register_full_backward_hook(lambda module, inner, outer: log("after", inner, outer[0]))
+    model.register_full_backward_pre_hook(lambda module, outer: log("before", outer[0]))
     model.register_forward_pre_hook(lambda module, args, kwargs: log("in", args, kwargs), with_kwargs=True)
     model.register_forward_hook(lambda module, args, kwargs, result: log("out", kwargs, result), with_kwargs=True)
     x, y = (T.tensor([1.0, 2.0], requires_grad=True) for _ in range(2))
@@ -38,6 +38,10 @@ def two_results(T: Any, log: Callable[..., None]) -> None:
     product, total = model(x, T.ones(2), plus=1)
     (product * total).sum().backward()
     log("gradients", x.grad)
+    handle = model.register_full_backward_hook(lambda module, inner, outer: log("removed too late"))
+    product, _ = model(x, y)
+    handle.remove()
+    tuple(T.autograd.grad(product.sum(), (x, y)))
 
 
 def nested(T: Any, log: Callable[..., None]) -> None:

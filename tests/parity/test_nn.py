@@ -1,4 +1,4 @@
-"""Modules, losses and optimizers beside PyTorch's: the same state gives the same values, gradients and trajectories."""
+"""Modules and losses beside PyTorch's: the same state gives the same values and gradients."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 import nn
 import tinygrad_scratch as tg
-from nn import optim
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
@@ -209,72 +208,3 @@ def test_extreme_logits_and_probabilities(logit: float, target: float) -> None:
     loss.backward()
     other_loss.backward()
     close(mine.grad, other.grad)
-
-
-OPTIMIZERS = [
-    "SGD(p, 0.1)",
-    "SGD(p, 0.1, momentum=0.9)",
-    "SGD(p, 0.1, momentum=0.9, dampening=0.5, weight_decay=0.01)",
-    "SGD(p, 0.1, momentum=0.9, nesterov=True)",
-    "SGD(p, 0.01, weight_decay=0.1, maximize=True)",
-    "Adam(p, 0.01)",
-    "Adam(p, 0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1)",
-    "Adam(p, 0.01, amsgrad=True)",
-    "Adam(p, 0.01, maximize=True)",
-    "AdamW(p, 0.01)",
-    "AdamW(p, 0.01, weight_decay=0.5, amsgrad=True)",
-    "SGD([{'params': p[:1], 'lr': 0.2}, {'params': p[1:]}], 0.1)",
-    "Adam([{'params': p[:2], 'weight_decay': 0.0}, {'params': p[2:]}], 0.01, weight_decay=0.1)",
-]
-STEPS = 100
-
-
-@pytest.mark.parametrize("call", OPTIMIZERS)
-def test_trajectories_over_100_steps(call: str) -> None:
-    """In float64, where rounding does not pile up, so that the arithmetic itself is compared."""
-    random = np.random.default_rng(0)
-    ours, theirs = both("Sequential(T.Linear(3, 8), T.Tanh(), T.Linear(8, 2))")
-    ours, theirs = ours.double(), theirs.double()
-    theirs.load_state_dict({name: torch.from_numpy(value.data.copy()) for name, value in ours.state_dict().items()})
-    optimizer = eval(f"optim.{call}", {"optim": optim, "p": list(ours.parameters())})
-    other_optimizer = eval(f"optim.{call}", {"optim": torch.optim, "p": list(theirs.parameters())})
-    for _ in range(STEPS):
-        x, y = random.standard_normal((4, 3)), random.standard_normal((4, 2))
-        optimizer.zero_grad()
-        other_optimizer.zero_grad()
-        (ours(tg.tensor(x)) - tg.tensor(y)).tanh().square().mean().backward()
-        (theirs(torch.tensor(x)) - torch.tensor(y)).tanh().square().mean().backward()
-        optimizer.step()
-        other_optimizer.step()
-    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
-        close(mine, other, rtol=1e-9, atol=1e-12)
-    compare_states(optimizer.state_dict(), other_optimizer.state_dict())
-
-
-def compare_states(mine: Any, other: Any) -> None:
-    assert [group["params"] for group in mine["param_groups"]] == [group["params"] for group in other["param_groups"]]
-    for number, state in other["state"].items():
-        for name, value in state.items():
-            if name == "step":
-                assert mine["state"][number]["step"] == value.item()
-            elif value is not None:
-                close(mine["state"][number][name], value, rtol=1e-9, atol=1e-12)
-
-
-def test_the_state_of_pytorchs_optimizer_can_be_loaded() -> None:
-    ours, theirs = both("Linear(3, 2)")
-    optimizer, other_optimizer = optim.Adam(ours.parameters(), 0.1), torch.optim.Adam(theirs.parameters(), 0.5)
-    x = np.ones((1, 3), np.float32)
-    for i in range(4):
-        if i == 2:
-            state = other_optimizer.state_dict()
-            numbers = {n: {k: tg.from_numpy(v.numpy().copy()) for k, v in s.items()} for n, s in state["state"].items()}
-            optimizer.load_state_dict({"state": numbers, "param_groups": state["param_groups"]})
-            ours.load_state_dict({name: tg.from_numpy(v.numpy().copy()) for name, v in theirs.state_dict().items()})
-        optimizer.zero_grad()
-        other_optimizer.zero_grad()
-        ours(tg.tensor(x)).square().sum().backward()
-        theirs(torch.tensor(x)).square().sum().backward()
-        optimizer.step()
-        other_optimizer.step()
-    close(ours.weight, theirs.weight, rtol=1e-5)

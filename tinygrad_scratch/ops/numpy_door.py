@@ -86,8 +86,8 @@ NUMPY.update(
     {
         np.mean: lambda a, axis=None, dtype=None, keepdims=False: mean(_floating(a), axis, keepdims, dtype=dtype),
         np.nanmean: lambda a, axis=None, keepdims=False: nanmean(_floating(a), axis, keepdims),
-        np.var: lambda a, axis=None, ddof=0, keepdims=False: var(_floating(a), axis, keepdims, correction=ddof),
-        np.std: lambda a, axis=None, ddof=0, keepdims=False: std(_floating(a), axis, keepdims, correction=ddof),
+        np.var: lambda a, axis=None, ddof=0, keepdims=False: var(_floating(a), axis, keepdim=keepdims, correction=ddof),
+        np.std: lambda a, axis=None, ddof=0, keepdims=False: std(_floating(a), axis, keepdim=keepdims, correction=ddof),
         np.median: lambda a, axis=None, keepdims=False: quantile(_floating(a), 0.5, axis, keepdims),
         np.percentile: lambda a, q, axis=None, keepdims=False: quantile(
             _floating(a), np.asarray(q) / 100, axis, keepdims

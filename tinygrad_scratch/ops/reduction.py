@@ -156,23 +156,31 @@ def prod(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
 
 @public
 @numpy_words
-def var(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> Tensor:
+def var(
+    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> Tensor:
     """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
+
+    The correction is 1 or, if not ``unbiased``, 0, unless it is given.
 
     >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
+    correction = int(unbiased) if correction is None else correction
     return _reduce(_var, floating_only(input, "var"), dim, keepdim, correction=correction)
 
 
 @public
 @numpy_words
-def std(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> Tensor:
+def std(
+    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> Tensor:
     """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
 
     >>> tg.std(tg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
     """
+    correction = int(unbiased) if correction is None else correction
     return _reduce(_std, floating_only(input, "std"), dim, keepdim, correction=correction)
 
 
@@ -215,24 +223,28 @@ _any = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).any(dim, kee
 
 @public(is_method=False)
 @numpy_words
-def var_mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> tuple[Tensor, Tensor]:
+def var_mean(
+    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> tuple[Tensor, Tensor]:
     """`var` and `mean`.
 
     >>> tg.var_mean(tg.tensor([1.0, 2.0, 3.0]))
     (tensor(1.), tensor(2.))
     """
-    return var(input, dim, keepdim, correction=correction), mean(input, dim, keepdim)
+    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, dim, keepdim)
 
 
 @public(is_method=False)
 @numpy_words
-def std_mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> tuple[Tensor, Tensor]:
+def std_mean(
+    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> tuple[Tensor, Tensor]:
     """`std` and `mean`.
 
     >>> tg.std_mean(tg.tensor([1.0, 2.0, 3.0]))
     (tensor(1.), tensor(2.))
     """
-    return std(input, dim, keepdim, correction=correction), mean(input, dim, keepdim)
+    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, dim, keepdim)
 
 
 @public(numpy=(np.nansum,))

@@ -56,6 +56,7 @@ def train_one_epoch(model, loader, criterion, optimizer):
         optimizer.zero_grad()
         loss = criterion(model(inputs), targets)
         loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
         optimizer.step()
         running_loss += loss.item() * inputs.size(0)
     return running_loss / len(loader.dataset)
@@ -79,15 +80,14 @@ decay, no_decay = [], []
 for _name, parameter in model.named_parameters():
     (no_decay if parameter.ndim <= 1 else decay).append(parameter)
 optimizer = optim.Adam([{"params": decay, "weight_decay": 1e-3}, {"params": no_decay}], lr=0.005)
+scheduler = optim.lr_scheduler.StepLR(optimizer, step_size=4, gamma=0.5)
 
 best, best_state = 0.0, None
 for epoch in range(12):
     loss = train_one_epoch(model, train_loader, criterion, optimizer)
     accuracy = evaluate(model, valid_loader)
-    if epoch % 4 == 3:
-        for group in optimizer.param_groups:
-            group["lr"] *= 0.5
-    print(f"epoch {epoch + 1:2d}  loss {loss:.4f}  accuracy {accuracy:.1f}  lr {optimizer.param_groups[0]['lr']:.5f}")
+    scheduler.step()
+    print(f"epoch {epoch + 1:2d}  loss {loss:.4f}  accuracy {accuracy:.1f}  lr {scheduler.get_last_lr()[0]:.5f}")
     if accuracy >= best:
         best, best_state = accuracy, copy.deepcopy(model.state_dict())
 

@@ -63,7 +63,7 @@ with torch.no_grad():
         p.copy_(torch.sin(torch.arange(p.numel(), dtype=torch.float32) * 1.7 + 0.5).reshape(p.shape))
 inputs = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 targets = torch.tensor([[0.0], [1.0], [1.0], [0.0]])
-optimizer = torch.optim.AdamW(model.parameters(), lr=0.05)
+optimizer = torch.optim.RMSprop(model.parameters(), lr=0.01)
 for step in range(60):
     optimizer.zero_grad()
     loss = nn.functional.binary_cross_entropy_with_logits(model(inputs), targets)

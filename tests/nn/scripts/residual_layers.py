@@ -79,6 +79,7 @@ model.blocks[0].register_full_backward_hook(lambda module, inputs, outputs: grad
 
 model.heads["sign"].requires_grad_(False)
 optimizer = optim.SGD((p for p in model.parameters() if p.requires_grad), lr=0.02, momentum=0.9, nesterov=True)
+scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=60)
 mse, ce = nn.MSELoss(), nn.CrossEntropyLoss(label_smoothing=0.1)
 for step in range(60):
     out = model(x)
@@ -86,6 +87,7 @@ for step in range(60):
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     optimizer.step()
+    scheduler.step()
     if step % 10 == 0:
         shown = " ".join(f"{norms[i]:.3f}" for i in sorted(norms))
         print(f"{step} loss {loss.item():.4f} norms {shown} gradients {gradients[-2]:.4f} {gradients[-1]:.4f}")
