@@ -122,7 +122,7 @@ def second_order() -> Exhibit:
         "y = x³, its derivative 3x² and the derivative of that, 6x. With create_graph=True the backward pass is "
         "recorded, and so is a graph like any other.",
         lambda **style: visualize.draw([y, slope, curvature], names=names, values=True, **style),
-        lambda path: visualize.explore(curvature, path, names=names, title="A graph of second order"),
+        lambda path: visualize.explore(slope, path, names=names, title="The derivative of x³, and back through it"),
     )
 
 

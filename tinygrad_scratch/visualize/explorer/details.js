@@ -44,7 +44,8 @@ export class Details {
       ["line", box.origin],
       ["keeps", this.kept(box)],
     ];
-    return html("dl", {}, ...rows.filter(([, text]) => text).flatMap(([name, text]) => [html("dt", {}, name), html("dd", { class: name }, text)]));
+    const known = rows.filter(([, text]) => text);
+    return html("dl", {}, ...known.flatMap(([name, text]) => [html("dt", {}, name), html("dd", { class: name }, text)]));
   }
 
   /** What the rules keep, and how much memory that is. */
@@ -59,6 +60,7 @@ export class Details {
   rules(box) {
     const edges = box.role === "operation" ? this.graph.inputsOf(box) : [];
     if (!edges.length) return null;
+    const hint = edges.some((edge) => edge.rule) ? "g is the gradient of the result, y the result" : "";
     const rows = edges.map((edge) => {
       const source = this.graph.boxes[edge.source];
       const pick = html("button", { type: "button", class: "link" }, source.title);
@@ -71,17 +73,20 @@ export class Details {
       { class: "rules" },
       html("h3", {}, "Inputs and rules"),
       html("table", {}, html("tbody", {}, ...rows)),
-      edges.some((edge) => edge.rule) ? html("p", { class: "hint" }, "g is the gradient of the result, y the result") : null,
+      hint ? html("p", { class: "hint" }, hint) : null,
     );
   }
 
   numbers(title, kind, summary, note) {
-    if (!summary) return note ? html("section", { class: kind }, html("h3", {}, title), html("p", { class: "hint" }, note)) : null;
-    const alarm = [[summary.nans, "NaN"], [summary.infinities, "infinite"]].filter(([count]) => count).map(([count, what]) => `${count} ${what}`);
+    if (!summary && !note) return null;
+    const heading = html("h3", {}, title);
+    if (!summary) return html("section", { class: kind }, heading, html("p", { class: "hint" }, note));
+    const counts = [[summary.nans, "NaN"], [summary.infinities, "infinite"]].filter(([count]) => count);
+    const alarm = counts.map(([count, what]) => `${count} ${what}`);
     return html(
       "section",
       { class: kind },
-      html("h3", {}, title),
+      heading,
       alarm.length ? html("p", { class: "alarm" }, `⚠ ${alarm.join(", ")}`) : null,
       summary.values ? valuesTable(summary) : null,
       summary.values?.length === 1 ? null : distribution(summary),
@@ -93,10 +98,12 @@ export class Details {
 function valuesTable({ shape, values }) {
   const columns = Math.max(1, shape.length ? shape.at(-1) : 1);
   const largest = Math.max(...finite(values).map(Math.abs), Number.MIN_VALUE);
+  const cell = (value) => {
+    const style = `--strength: ${strength(value, largest).toFixed(2)}`;
+    return html("td", { class: cellClass(value), style, title: value, "data-value": value }, short(value));
+  };
   const rows = Array.from({ length: values.length / columns }, (_, row) =>
-    html("tr", {}, ...values.slice(row * columns, (row + 1) * columns).map((value) =>
-      html("td", { class: cellClass(value), style: `--strength: ${strength(value, largest).toFixed(2)}`, title: value, "data-value": value }, short(value)),
-    )),
+    html("tr", {}, ...values.slice(row * columns, (row + 1) * columns).map(cell)),
   );
   return html("div", { class: "values" }, html("table", {}, html("tbody", {}, ...rows)));
 }
@@ -104,7 +111,8 @@ function valuesTable({ shape, values }) {
 function distribution(summary) {
   const { width, height } = HISTOGRAM;
   const facts = [["min", summary.minimum], ["mean", summary.mean], ["std", summary.std], ["max", summary.maximum]];
-  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": "histogram" }, histogram(summary.histogram, width, height));
+  const look = { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": "histogram" };
+  const picture = svg("svg", look, histogram(summary.histogram, width, height));
   return html(
     "div",
     { class: "distribution" },

@@ -55,12 +55,12 @@ export class Graph {
     for (const box of this.boxes) {
       const users = this.users[box.index];
       const isSmall = box.role === "parameter" || box.role === "constant";
-      if (standsFor[box.index] === box && isSmall && users.length && users.every((user) => standsFor[user] !== this.boxes[user])) {
-        standsFor[box.index] = undefined;
-      }
+      const isInside = users.length && users.every((user) => standsFor[user] !== this.boxes[user]);
+      if (standsFor[box.index] === box && isSmall && isInside) standsFor[box.index] = undefined;
     }
     const nodes = [...new Set(standsFor.filter((node) => node !== undefined))];
-    const clusters = this.clusters.filter((cluster) => !closed.has(cluster.index) && !this.outermostClosed(cluster, closed));
+    const isOpen = (cluster) => !closed.has(cluster.index) && !this.outermostClosed(cluster, closed);
+    const clusters = this.clusters.filter(isOpen);
     return { nodes, clusters, edges: this.edgesBetween(standsFor), standsFor };
   }
 

@@ -47,7 +47,8 @@ class Explorer {
     find("#closer").addEventListener("click", () => this.canvas.viewport.zoom(1.3));
     find("#farther").addEventListener("click", () => this.canvas.viewport.zoom(1 / 1.3));
     find("#open-all").addEventListener("click", () => this.close(new Set()));
-    find("#close-all").addEventListener("click", () => this.close(new Set(this.graph.clusters.map((cluster) => cluster.index))));
+    const all = this.graph.clusters.map((cluster) => cluster.index);
+    find("#close-all").addEventListener("click", () => this.close(new Set(all)));
     addEventListener("resize", () => {
       this.redraw();
       this.canvas.fit();

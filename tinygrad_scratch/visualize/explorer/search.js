@@ -22,7 +22,8 @@ export class Search {
     this.current = -1;
     this.onMatch(this.matches);
     this.list.replaceChildren(...this.matches.slice(0, MOST_SHOWN).map((box, i) => this.option(box, i)));
-    if (words.length) this.list.append(html("li", { class: "count", role: "presentation" }, countText(this.matches.length)));
+    const count = html("li", { class: "count", role: "presentation" }, countText(this.matches.length));
+    if (words.length) this.list.append(count);
     this.show(words.length > 0);
   }
 
@@ -74,7 +75,8 @@ export class Search {
 
 function textOf(graph, box) {
   box.where = graph.around(box).map((cluster) => cluster.title).reverse().at(-1) ?? "";
-  return [box.title, box.name, box.role, box.shape, ...graph.around(box).map((c) => `${c.path} ${c.title}`)].join(" ").toLowerCase();
+  const modules = graph.around(box).map((cluster) => `${cluster.path} ${cluster.title}`);
+  return [box.title, box.name, box.role, box.shape, ...modules].join(" ").toLowerCase();
 }
 
 const countText = (count) => (count === 1 ? "1 match" : `${count} matches`);

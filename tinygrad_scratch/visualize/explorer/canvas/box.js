@@ -49,7 +49,8 @@ export class Box {
     this.figures = {};
     this.shown = new Map();
     const top = PADDING + (this.role === "parameter" ? 2 * CAP : this.role === "module" ? TAB : 0);
-    this.element = svg("g", { class: `box ${this.role}`, tabindex: 0, role: "button", "aria-label": this.label(), "data-key": node.key });
+    const named = { "aria-label": this.label(), "data-key": node.key };
+    this.element = svg("g", { class: `box ${this.role}`, tabindex: 0, role: "button", ...named });
     const { outline, lines } = outlineOf(this.role, width, height);
     this.element.append(svg("path", { class: "outline", d: outline }));
     if (lines) this.element.append(svg("path", { class: "outline lines", d: lines }));
@@ -79,7 +80,9 @@ export class Box {
     if (place < 0 || this.shown.get(kind) === summary) return;
     this.shown.set(kind, summary);
     this.figures[kind]?.remove();
-    const figure = isNumber(this.node) ? this.number(kind, summary, place) : this.picture(kind, summary, place, kinds.length);
+    const figure = isNumber(this.node)
+      ? this.number(kind, summary, place)
+      : this.picture(kind, summary, place, kinds.length);
     if (figure) this.element.append(figure);
     this.figures[kind] = figure;
   }

@@ -16,7 +16,8 @@ export class Canvas {
     this.graph = graph;
     this.onPick = onPick;
     this.onToggle = onToggle;
-    this.layers = Object.fromEntries(["frames", "edges", "handles", "boxes", "marks"].map((name) => [name, svg("g", { class: name })]));
+    const layers = ["frames", "edges", "handles", "boxes", "marks"];
+    this.layers = Object.fromEntries(layers.map((name) => [name, svg("g", { class: name })]));
     this.world = svg("g", { class: "world" }, ...Object.values(this.layers));
     canvas.append(arrowheads(), this.world);
     this.viewport = new Viewport(canvas, this.world, panel);
@@ -116,11 +117,8 @@ export class Canvas {
 }
 
 function arrowheads() {
+  const size = { viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse" };
   const arrowhead = (id) =>
-    svg(
-      "marker",
-      { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" },
-      svg("path", { d: "M0 0.5L8 4L0 7.5Z" }),
-    );
+    svg("marker", { id, ...size, orient: "auto-start-reverse" }, svg("path", { d: "M0 0.5L8 4L0 7.5Z" }));
   return svg("defs", {}, ...["arrow", "arrow-now", "arrow-gradient"].map(arrowhead));
 }

@@ -15,7 +15,8 @@ export function assignCoordinates(layers, gap) {
     const isLast = sweep === SWEEPS - 1;
     const isDown = sweep % 2 === 0;
     for (const layer of isDown ? layers : [...layers].reverse()) {
-      place(layer, gap, (item) => (isLast ? [...item.strandsUp, ...item.strandsDown] : isDown ? item.strandsUp : item.strandsDown));
+      const strandsOf = isDown ? (item) => item.strandsUp : (item) => item.strandsDown;
+      place(layer, gap, isLast ? (item) => [...item.strandsUp, ...item.strandsDown] : strandsOf);
     }
   }
   const items = layers.flat();
@@ -35,7 +36,8 @@ function place(layer, gap, strandsOf) {
     let block = { first: blocks.length, items: [[item, offset]], weight, sum: (wish - offset) * weight };
     while (blocks.length && mean(blocks.at(-1)) > mean(block)) {
       const before = blocks.pop();
-      block = { items: [...before.items, ...block.items], weight: before.weight + block.weight, sum: before.sum + block.sum };
+      const items = [...before.items, ...block.items];
+      block = { items, weight: before.weight + block.weight, sum: before.sum + block.sum };
     }
     blocks.push(block);
     offset += item.width + gap;

@@ -17,13 +17,18 @@ const TWIN_GAP = 14; // between several edges from one box to another
  */
 export function layOut(graph, view, sizeOf, isHorizontal) {
   const sizeAlong = (node) => (isHorizontal ? turned(sizeOf(node)) : sizeOf(node));
-  const result = new Layout(graph, view, sizeAlong, LAYER_GAPS[isHorizontal ? 1 : 0]).result((cluster) => room(sizeOf(cluster), isHorizontal));
+  const layout = new Layout(graph, view, sizeAlong, LAYER_GAPS[isHorizontal ? 1 : 0]);
+  const result = layout.result((cluster) => room(sizeOf(cluster), isHorizontal));
   return { ...(isHorizontal ? transposed(result) : result), isHorizontal };
 }
 
-/** The space that a cluster needs for its title, in the directions in which it is laid out. */
+/**
+ * The space that a cluster needs for its title, in the directions in which it is laid out. In a vertical layout the title
+ * has the left half: lines from above come through the middle.
+ */
 function room({ width }, isHorizontal) {
-  return isHorizontal ? { left: TITLE_HEIGHT, top: 0, width: 0, height: width } : { left: 0, top: TITLE_HEIGHT, width, height: 0 };
+  if (isHorizontal) return { left: TITLE_HEIGHT, top: 0, width: 0, height: width };
+  return { left: 0, top: TITLE_HEIGHT, width: 2 * width, height: 0 };
 }
 
 // A horizontal layout is a vertical one of things that are turned, turned back.
@@ -44,7 +49,8 @@ class Layout {
     this.view = view;
     this.sizeOf = sizeOf;
     this.rows = this.makeRows();
-    this.groups = new Map([null, ...view.clusters].map((cluster) => [cluster?.index ?? null, new Group(cluster, layerGap)]));
+    const groups = [null, ...view.clusters].map((cluster) => [cluster?.index ?? null, new Group(cluster, layerGap)]);
+    this.groups = new Map(groups);
     for (const row of new Set(this.rows.values())) this.groups.get(row.node.cluster).parts.push(row);
     for (const cluster of view.clusters) this.groups.get(cluster.cluster).parts.push(this.groups.get(cluster.index));
   }

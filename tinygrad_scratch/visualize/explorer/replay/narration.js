@@ -16,7 +16,8 @@ export function narrate(graph, steps, place) {
     return { phase: "done", count: `${forward} + ${backward} steps`, title, formula: "", result: "" };
   }
   if (place === 0) {
-    return { phase: "start", count: "", title: "Inputs and parameters are there; nothing has run yet", formula: "", result: "" };
+    const title = "Inputs and parameters are there; nothing has run yet";
+    return { phase: "start", count: "", title, formula: "", result: "" };
   }
   const step = steps[place - 1];
   const count = step.phase === "forward" ? `${place} of ${forward}` : `${place - forward} of ${backward}`;

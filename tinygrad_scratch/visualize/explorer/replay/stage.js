@@ -65,7 +65,8 @@ export class Stage {
   /** The way of a gradient, with the rule that it comes from. */
   wayBack(part) {
     return this.drawn((other) => other === part).flatMap(([edge]) => {
-      const path = svg("path", { class: "way backward", d: this.canvas.pathOf(edge), "marker-start": "url(#arrow-gradient)" });
+      const d = this.canvas.pathOf(edge);
+      const path = svg("path", { class: "way backward", d, "marker-start": "url(#arrow-gradient)" });
       return part.rule ? [path, plate(path, part.rule)] : [path];
     });
   }

@@ -20,7 +20,8 @@ function backward(graph, operations, inputs) {
   const goesBack = (edge) => edge.rule !== null && graph.boxes[edge.target].role !== "output";
   // Of a pass that was recorded, only what it did is replayed: it may have been asked for some gradients only.
   const isRecorded = graph.edges.some((edge) => edge.total);
-  const edges = operations.toReversed().flatMap((box) => inputs[box.index].filter((e) => goesBack(e) && (e.total || !isRecorded)));
+  const isReplayed = (edge) => goesBack(edge) && (edge.total || !isRecorded);
+  const edges = operations.toReversed().flatMap((box) => inputs[box.index].filter(isReplayed));
   const parts = new Map();
   for (const edge of edges) parts.set(edge.source, (parts.get(edge.source) ?? 0) + 1);
   const seen = new Map();
@@ -36,12 +37,13 @@ function backward(graph, operations, inputs) {
  * parts so far (null if it was not recorded), how many there are, and how many there will be.
  */
 export function stateAfter(graph, steps, count) {
-  const computed = new Set(graph.boxes.filter((box) => box.role !== "operation" && box.role !== "output").map((box) => box.index));
+  const starts = graph.boxes.filter((box) => box.role !== "operation" && box.role !== "output");
+  const computed = new Set(starts.map((box) => box.index));
   const gradients = new Map();
-  for (const step of steps.slice(0, count)) {
-    if (step.kind === "compute") computed.add(step.box.index);
-    else if (step.kind === "seed") gradients.set(step.box.index, { total: step.box.gradient, part: 1, parts: 1 });
-    else if (step.kind === "rule") gradients.set(step.edge.source, { total: step.edge.total, part: step.part, parts: step.parts });
+  for (const { kind, box, edge, part, parts } of steps.slice(0, count)) {
+    if (kind === "compute") computed.add(box.index);
+    else if (kind === "seed") gradients.set(box.index, { total: box.gradient, part: 1, parts: 1 });
+    else gradients.set(edge.source, { total: edge.total, part, parts });
   }
   for (const edge of graph.edges) {
     if (graph.boxes[edge.target].role !== "output") continue;
