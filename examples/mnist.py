@@ -114,17 +114,18 @@ def main(arguments: list[str] | None = None) -> None:
 
     batches = DataLoader(train_digits, chosen.batch_size, shuffle=True)
     optimizer = optim.Adam(model.parameters(), lr=chosen.learning_rate)
+    # Ever smaller steps settle down where large ones would keep jumping about.
+    scheduler = optim.lr_scheduler.LinearLR(optimizer, start_factor=1, end_factor=0, total_iters=chosen.epochs)
     history: list[tuple[Score, Score]] = []
     start = time.perf_counter()
     print("epoch  train loss  test loss  test accuracy  seconds")
     with CtrlC() as ctrl_c:
         for epoch in range(chosen.epochs):
-            # Ever smaller steps settle down where large ones would keep jumping about.
-            optimizer.param_groups[0]["lr"] = chosen.learning_rate * (1 - epoch / chosen.epochs)
             title = f"epoch {epoch + 1}/{chosen.epochs}"
             train = train_epoch(model, batches, optimizer, title, ctrl_c)
             tested = test(model, test_digits)
             history.append((train, tested))
+            scheduler.step()
             seconds = time.perf_counter() - start
             line = f"{epoch + 1:5}  {train.loss:10.4f}  {tested.loss:9.4f}  {tested.accuracy:13.2%}  {seconds:7.1f}"
             print(line, flush=True)

@@ -14,6 +14,7 @@ import pytest
 from examples import mnist
 from nn.datasets import mnist as files
 from nn.utils import load_safetensors
+from tinygrad_scratch.visualize import picture
 
 ROOT = Path(mnist.__file__).parents[1]
 SMALL = ["--hidden", "32", "--epochs", "2", "--batch-size", "32"]
@@ -57,6 +58,15 @@ def test_weights_of_another_model_and_a_file_cut_in_half(complaint: Callable[...
     said = complaint(mnist.main, "--hidden", "32", "--weights", "half.safetensors")
     assert "half.safetensors is not a complete safetensors file" in said
     assert "No such file" in complaint(mnist.main, "--weights", "none.safetensors")
+
+
+def test_without_graphviz_it_leaves_the_graph_as_text(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(picture, "find_engine", lambda: None)
+    mnist.main([*SMALL, "--epochs", "0"])
+    assert "to draw it, install Graphviz: pip install 'tinygrad-scratch[viz]'" in capsys.readouterr().out
+    assert Path("runs/mnist/graph.dot").read_text().startswith("digraph")
 
 
 def test_without_mnist_it_says_why_and_takes_the_small_digits(
