@@ -50,13 +50,13 @@ short, int, long, bool = int16, int32, int64, bool_
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
 parts_of_nn.install()
+# What is loaded only when it is used: the parts of nn, which is built on this package, and pictures.
+_LAZY = {**parts_of_nn.PARTS_OF_NN, "visualize": "tinygrad_scratch.visualize"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "visualize":  # only loaded by those who want pictures
-        return importlib.import_module("tinygrad_scratch.visualize")
-    if name in parts_of_nn.PARTS_OF_NN:
-        return importlib.import_module(parts_of_nn.PARTS_OF_NN[name])
+    if name in _LAZY:
+        return importlib.import_module(_LAZY[name])
     raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
 
 
