@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn.datasets import MNIST, DataError, Digits, DigitsCSV, data_folders, mnist, write_digits_csv
+from nn.datasets import MNIST, DataError, Digits, DigitsCSV, TableCSV, data_folders, mnist, write_digits_csv
 
 RANDOM = np.random.default_rng(0)
 IMAGES, LABELS = RANDOM.integers(0, 256, (5, 28, 28), np.uint8), np.array([3, 0, 9, 1, 1], np.uint8)
@@ -177,3 +177,53 @@ def test_a_damaged_csv(tmp_path: Path, change: object, message: str) -> None:
 def test_a_csv_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         DigitsCSV(tmp_path / "digits.csv")
+
+
+def table(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    return path
+
+
+def test_a_table(tmp_path: Path) -> None:
+    data = TableCSV(table(tmp_path, "size,ripe,weight\n1, yes ,2.5\n\n3,no,-4e1\n"), target="ripe")
+    assert data.feature_names == ("size", "weight")
+    assert data.classes == ("no", "yes")
+    features, labels = data.tensors
+    assert features.tolist() == [[1, 2.5], [3, -40]]
+    assert features.dtype == np.float32
+    assert labels.tolist() == [1, 0]
+    assert labels.dtype == np.int64
+
+
+def test_the_target_of_a_table_is_its_last_column_and_numbers_are_in_order(tmp_path: Path) -> None:
+    data = TableCSV(table(tmp_path, "size,level\n1,10\n2,9\n3,none\n"))
+    assert data.classes == ("9", "10", "none")
+    assert data.tensors[1].tolist() == [1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"is empty; its first line should name the columns"),
+        ("size,ripe\n", r"has a header, but no rows"),
+        ("size,colour\n1,2\n", r"has no column 'ripe'; its columns are size, colour"),
+        ("ripe,size,ripe\n1,2,3\n", r"has more than one column 'ripe'"),
+        ("ripe\n1\n", r"has no column but 'ripe'"),
+        ("size,ripe\n1,no\n\nbig,yes\n", r"line 4: size is 'big', not a number"),
+        ("size,ripe\nnan,no\n", r"line 2: size is 'nan', not a number"),
+        ("size,ripe\n,no\n", r"line 2: size is '', not a number"),
+        ("size,ripe\n1,\n", r"line 2: ripe is empty"),
+        ("size,ripe\n1,no\n2\n", r"line 3: 1 values, but there are 2 columns"),
+    ],
+)
+def test_a_damaged_table(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        TableCSV(table(tmp_path, text), target="ripe")
+
+
+def test_a_table_that_is_not_text(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"size,ripe\n\xff\xfe,1\n")
+    with pytest.raises(DataError, match="cannot be read as CSV text"):
+        TableCSV(path)

@@ -1,0 +1,8 @@
+"""What the examples share, none of it about learning: their command lines, the digits they read, and pictures."""
+
+import sys
+from importlib.util import find_spec
+
+_missing = [name for name in ("matplotlib", "safetensors", "sklearn", "tqdm") if find_spec(name) is None]
+if _missing:
+    sys.exit(f"the examples need {', '.join(_missing)}: pip install 'tinygrad-scratch[examples]'")

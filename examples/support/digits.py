@@ -1,0 +1,33 @@
+"""Which handwritten digits an example learns from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nn.data import TensorDataset
+from nn.datasets import MNIST, DataError, Digits, data_folders
+from support.command_line import UserError
+
+
+def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
+    """MNIST's digits for training and for testing; `UserError` if they are not to be had."""
+    try:
+        return MNIST(folder), MNIST(folder, train=False)
+    except DataError as error:
+        places = " or ".join(str(place / "mnist") for place in data_folders())
+        raise UserError(f"this needs the MNIST digits: {error}\nPut its four files into {places}.") from error
+
+
+def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
+    """Digits for training and for testing, and their name: MNIST, or else those of scikit-learn; it is printed why.
+
+    If MNIST is to be in ``folder``, there is no way round it: DataError if it is not.
+    """
+    try:
+        train, test = (MNIST(folder, is_train, download=folder is None) for is_train in (True, False))
+    except DataError as error:
+        if folder is not None:
+            raise
+        print(f"MNIST is not to be had: {error}\nThe accuracies below are those of other, smaller digits.\n")
+        return Digits(), Digits(train=False), "the digits of scikit-learn, 8 × 8 pixels"
+    return train, test, "MNIST"

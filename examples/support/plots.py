@@ -1,0 +1,95 @@
+"""Pictures of what a model has learned, as PNG files; and a digit drawn in the terminal."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from tinygrad_scratch import Tensor, visualize
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_RIGHT, _WRONG = "#166534", "#b91c1c"
+
+
+def learning_curves(path: Path, panels: Mapping[str, Mapping[str, Sequence[float]]], along: str = "epoch") -> None:
+    """For each of ``panels`` (loss, accuracy) a plot with its curves: one number for each epoch, from the first."""
+    figure = Figure(figsize=(4.5 * len(panels), 3.4), layout="constrained")
+    for axes, (title, curves) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+        for label, values in curves.items():
+            marker = "o" if len(values) <= 30 else None
+            axes.plot(range(1, len(values) + 1), values, marker=marker, markersize=3, label=label)
+        axes.set(title=title, xlabel=along)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        axes.grid(alpha=0.3)
+        axes.legend()
+    figure.savefig(path, dpi=100)
+
+
+def sheet_of_digits(
+    path: Path, images: Array, predicted: Sequence[int], true: Sequence[int], columns: int = 10
+) -> None:
+    """The ``images`` (N, height, width) with the digits seen in them; wrong ones in red, with what is right."""
+    rows = ceil(len(images) / columns)
+    figure = Figure(figsize=(0.9 * columns, 1.05 * rows))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, columns), ylim=(rows, 0), frame_on=False, xticks=[], yticks=[])
+    for place, (image, seen, label) in enumerate(zip(images, predicted, true, strict=True)):
+        row, column = divmod(place, columns)
+        extent = (column + 0.1, column + 0.9, row + 0.96, row + 0.24)
+        axes.imshow(image, cmap="gray_r", extent=extent, aspect="auto", interpolation="nearest")
+        title, colour = (f"{seen} ✓", _RIGHT) if seen == label else (f"{seen} ✗ is {label}", _WRONG)
+        axes.text(column + 0.5, row + 0.2, title, ha="center", va="bottom", fontsize=10, color=colour)
+    axes.set(xlim=(0, columns), ylim=(rows, 0))
+    figure.savefig(path, dpi=100)
+
+
+def decision_boundary(
+    path: Path, probability: Callable[[Array], Array], points: Array, labels: Array, names: Sequence[str]
+) -> None:
+    """Two features as a plane: how probable class 1 is everywhere, where that is a half, and the ``points`` (N, 2)."""
+    margin = 0.15 * (points.max(0) - points.min(0))
+    low, high = points.min(0) - margin, points.max(0) + margin
+    xs, ys = np.meshgrid(np.linspace(low[0], high[0], 200), np.linspace(low[1], high[1], 200))
+    heights = probability(np.column_stack([xs.ravel(), ys.ravel()]).astype(np.float32)).reshape(xs.shape)
+    figure = Figure(figsize=(5.2, 4.2), layout="constrained")
+    axes = figure.subplots()
+    extent = (low[0], high[0], low[1], high[1])
+    shades = axes.imshow(
+        heights, cmap="RdBu_r", alpha=0.6, vmin=0, vmax=1, origin="lower", extent=extent, aspect="auto"
+    )
+    axes.contour(xs, ys, heights, levels=[0.5], colors="black", linewidths=1.5)
+    for label, colour in enumerate(["#1e40af", "#991b1b"]):
+        chosen = points[labels == label]
+        axes.scatter(*chosen.T, s=22, color=colour, edgecolors="white", linewidths=0.6, label=f"class {label}")
+    axes.set(xlabel=names[0], ylabel=names[1])
+    axes.legend(loc="upper right")
+    figure.colorbar(shades, label="probability of class 1", ticks=[0, 0.5, 1])
+    figure.savefig(path, dpi=100)
+
+
+def save_graph(path: Path, root: Tensor, values: bool = False, **names: Any) -> None:
+    """The computation graph behind ``root``, its tensors and modules called by ``names``, perhaps with their values.
+
+    Where nothing is installed that can draw it, it is saved as DOT text, and a line says how to get the picture.
+    """
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        visualize.draw(root, names=names, values=values).save(path)
+    for warning in said:
+        print(warning.message)
+
+
+def digit_as_text(image: Array) -> str:
+    """``image`` (height, width), from 0 to 1, in characters: two rows of pixels in each line."""
+    ink = image > 0.4
+    lines = [
+        "".join(" ▀▄█"[upper + 2 * lower] for upper, lower in zip(*pair, strict=True)).rstrip()
+        for pair in zip(ink[::2], ink[1::2], strict=True)
+    ]
+    return "\n".join(lines).strip("\n")
