@@ -71,6 +71,9 @@ from tinygrad_scratch.ops.elementwise import rsqrt as rsqrt
 from tinygrad_scratch.ops.elementwise import hypot as hypot
 from tinygrad_scratch.ops.elementwise import copysign as copysign
 from tinygrad_scratch.ops.elementwise import heaviside as heaviside
+from tinygrad_scratch.ops.elementwise import nextafter as nextafter
+from tinygrad_scratch.ops.elementwise import gcd as gcd
+from tinygrad_scratch.ops.elementwise import lcm as lcm
 from tinygrad_scratch.ops.elementwise import floor as floor
 from tinygrad_scratch.ops.elementwise import ceil as ceil
 from tinygrad_scratch.ops.elementwise import trunc as trunc
@@ -110,6 +113,7 @@ from tinygrad_scratch.ops.elementwise import rad2deg as rad2deg
 from tinygrad_scratch.ops.arithmetic import add as add
 from tinygrad_scratch.ops.arithmetic import subtract as subtract
 sub = subtract
+from tinygrad_scratch.ops.arithmetic import rsub as rsub
 from tinygrad_scratch.ops.arithmetic import divide as divide
 div = divide
 true_divide = divide
@@ -122,12 +126,16 @@ from tinygrad_scratch.ops.arithmetic import clamp_min as clamp_min
 from tinygrad_scratch.ops.arithmetic import clamp_max as clamp_max
 from tinygrad_scratch.ops.arithmetic import round as round
 from tinygrad_scratch.ops.arithmetic import float_power as float_power
+from tinygrad_scratch.ops.arithmetic import ldexp as ldexp
+from tinygrad_scratch.ops.arithmetic import frexp as frexp
 from tinygrad_scratch.ops.arithmetic import lerp as lerp
 from tinygrad_scratch.ops.arithmetic import addcmul as addcmul
 from tinygrad_scratch.ops.arithmetic import addcdiv as addcdiv
 from tinygrad_scratch.ops.arithmetic import nan_to_num as nan_to_num
 from tinygrad_scratch.ops.indexing import gather as gather
 from tinygrad_scratch.ops.indexing import one_hot as one_hot
+from tinygrad_scratch.ops.indexing import unravel_index as unravel_index
+from tinygrad_scratch.ops.in_place import fill as fill
 from tinygrad_scratch.ops.random import manual_seed as manual_seed
 from tinygrad_scratch.ops.random import seed as seed
 from tinygrad_scratch.ops.random import initial_seed as initial_seed
@@ -178,27 +186,6 @@ from tinygrad_scratch.ops.activation import relu6 as relu6
 from tinygrad_scratch.ops.activation import hardsigmoid as hardsigmoid
 from tinygrad_scratch.ops.activation import hardswish as hardswish
 from tinygrad_scratch.ops.activation import glu as glu
-from tinygrad_scratch.ops.classification_loss import binary_cross_entropy as binary_cross_entropy
-from tinygrad_scratch.ops.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from tinygrad_scratch.ops.classification_loss import cross_entropy as cross_entropy
-from tinygrad_scratch.ops.classification_loss import nll_loss as nll_loss
-from tinygrad_scratch.ops.creation import tensor as tensor
-from tinygrad_scratch.ops.creation import as_tensor as as_tensor
-from tinygrad_scratch.ops.creation import from_numpy as from_numpy
-from tinygrad_scratch.ops.creation import zeros as zeros
-from tinygrad_scratch.ops.creation import ones as ones
-from tinygrad_scratch.ops.creation import empty as empty
-from tinygrad_scratch.ops.creation import full as full
-from tinygrad_scratch.ops.creation import arange as arange
-from tinygrad_scratch.ops.creation import linspace as linspace
-from tinygrad_scratch.ops.creation import eye as eye
-from tinygrad_scratch.ops.creation import zeros_like as zeros_like
-from tinygrad_scratch.ops.creation import ones_like as ones_like
-from tinygrad_scratch.ops.creation import empty_like as empty_like
-from tinygrad_scratch.ops.creation import full_like as full_like
-from tinygrad_scratch.ops.creation import logspace as logspace
-from tinygrad_scratch.ops.creation import tril_indices as tril_indices
-from tinygrad_scratch.ops.creation import triu_indices as triu_indices
 from tinygrad_scratch.ops.shape import reshape as reshape
 from tinygrad_scratch.ops.shape import flatten as flatten
 from tinygrad_scratch.ops.shape import ravel as ravel
@@ -216,10 +203,6 @@ from tinygrad_scratch.ops.shape import broadcast_tensors as broadcast_tensors
 from tinygrad_scratch.ops.shape import broadcast_shapes as broadcast_shapes
 from tinygrad_scratch.ops.shape import is_floating_point as is_floating_point
 from tinygrad_scratch.ops.shape import is_tensor as is_tensor
-from tinygrad_scratch.ops.cumulative import cumsum as cumsum
-from tinygrad_scratch.ops.cumulative import cumprod as cumprod
-from tinygrad_scratch.ops.cumulative import cummax as cummax
-from tinygrad_scratch.ops.cumulative import cummin as cummin
 from tinygrad_scratch.ops.joining import cat as cat
 concat = cat
 concatenate = cat
@@ -238,6 +221,11 @@ from tinygrad_scratch.ops.joining import unbind as unbind
 from tinygrad_scratch.ops.joining import tensor_split as tensor_split
 from tinygrad_scratch.ops.joining import narrow as narrow
 from tinygrad_scratch.ops.joining import select as select
+from tinygrad_scratch.ops.joining import split_with_sizes as split_with_sizes
+from tinygrad_scratch.ops.joining import hsplit as hsplit
+from tinygrad_scratch.ops.joining import vsplit as vsplit
+from tinygrad_scratch.ops.joining import dsplit as dsplit
+from tinygrad_scratch.ops.joining import narrow_copy as narrow_copy
 from tinygrad_scratch.ops.scatter import scatter as scatter
 from tinygrad_scratch.ops.scatter import scatter_add as scatter_add
 from tinygrad_scratch.ops.scatter import index_select as index_select
@@ -264,9 +252,11 @@ from tinygrad_scratch.ops.rearrange import repeat_interleave as repeat_interleav
 from tinygrad_scratch.ops.rearrange import pad as pad
 from tinygrad_scratch.ops.rearrange import meshgrid as meshgrid
 from tinygrad_scratch.ops.rearrange import cartesian_prod as cartesian_prod
+from tinygrad_scratch.ops.rearrange import combinations as combinations
 from tinygrad_scratch.ops.diagonal import diagonal as diagonal
 from tinygrad_scratch.ops.diagonal import diag_embed as diag_embed
 from tinygrad_scratch.ops.diagonal import diag as diag
+from tinygrad_scratch.ops.diagonal import diagflat as diagflat
 from tinygrad_scratch.ops.diagonal import trace as trace
 from tinygrad_scratch.ops.diagonal import tril as tril
 from tinygrad_scratch.ops.diagonal import triu as triu
@@ -275,12 +265,10 @@ from tinygrad_scratch.ops.linear_algebra import matmul as matmul
 from tinygrad_scratch.ops.linear_algebra import linear as linear
 from tinygrad_scratch.ops.linear_algebra import bilinear as bilinear
 from tinygrad_scratch.ops.linear_algebra import dot as dot
+from tinygrad_scratch.ops.linear_algebra import vdot as vdot
 from tinygrad_scratch.ops.linear_algebra import mv as mv
 from tinygrad_scratch.ops.linear_algebra import mm as mm
 from tinygrad_scratch.ops.linear_algebra import bmm as bmm
-from tinygrad_scratch.ops.linear_algebra import addmm as addmm
-from tinygrad_scratch.ops.linear_algebra import addmv as addmv
-from tinygrad_scratch.ops.linear_algebra import baddbmm as baddbmm
 from tinygrad_scratch.ops.linear_algebra import outer as outer
 ger = outer
 from tinygrad_scratch.ops.linear_algebra import inner as inner
@@ -289,6 +277,11 @@ from tinygrad_scratch.ops.linear_algebra import tensordot as tensordot
 from tinygrad_scratch.ops.linear_algebra import kron as kron
 from tinygrad_scratch.ops.linear_algebra import cross as cross
 from tinygrad_scratch.ops.linear_algebra import chain_matmul as chain_matmul
+from tinygrad_scratch.ops.cumulative import cumsum as cumsum
+from tinygrad_scratch.ops.cumulative import cumprod as cumprod
+from tinygrad_scratch.ops.cumulative import logcumsumexp as logcumsumexp
+from tinygrad_scratch.ops.cumulative import cummax as cummax
+from tinygrad_scratch.ops.cumulative import cummin as cummin
 from tinygrad_scratch.ops.logic import eq as eq
 from tinygrad_scratch.ops.logic import ne as ne
 not_equal = ne
@@ -305,6 +298,7 @@ from tinygrad_scratch.ops.logic import isinf as isinf
 from tinygrad_scratch.ops.logic import isfinite as isfinite
 from tinygrad_scratch.ops.logic import isposinf as isposinf
 from tinygrad_scratch.ops.logic import isneginf as isneginf
+from tinygrad_scratch.ops.logic import isreal as isreal
 from tinygrad_scratch.ops.logic import signbit as signbit
 from tinygrad_scratch.ops.logic import logical_and as logical_and
 from tinygrad_scratch.ops.logic import logical_or as logical_or
@@ -339,9 +333,39 @@ from tinygrad_scratch.ops.reduction import max as max
 from tinygrad_scratch.ops.reduction import min as min
 from tinygrad_scratch.ops.reduction import argmax as argmax
 from tinygrad_scratch.ops.reduction import argmin as argmin
+from tinygrad_scratch.ops.added_products import addmm as addmm
+from tinygrad_scratch.ops.added_products import addmv as addmv
+from tinygrad_scratch.ops.added_products import baddbmm as baddbmm
+from tinygrad_scratch.ops.added_products import addbmm as addbmm
+from tinygrad_scratch.ops.added_products import addr as addr
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy as binary_cross_entropy
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from tinygrad_scratch.ops.classification_loss import cross_entropy as cross_entropy
+from tinygrad_scratch.ops.classification_loss import nll_loss as nll_loss
+from tinygrad_scratch.ops.creation import tensor as tensor
+from tinygrad_scratch.ops.creation import as_tensor as as_tensor
+from tinygrad_scratch.ops.creation import asarray as asarray
+from tinygrad_scratch.ops.creation import scalar_tensor as scalar_tensor
+from tinygrad_scratch.ops.creation import from_numpy as from_numpy
+from tinygrad_scratch.ops.creation import zeros as zeros
+from tinygrad_scratch.ops.creation import ones as ones
+from tinygrad_scratch.ops.creation import empty as empty
+from tinygrad_scratch.ops.creation import full as full
+from tinygrad_scratch.ops.creation import arange as arange
+from tinygrad_scratch.ops.creation import linspace as linspace
+from tinygrad_scratch.ops.creation import eye as eye
+from tinygrad_scratch.ops.creation import zeros_like as zeros_like
+from tinygrad_scratch.ops.creation import ones_like as ones_like
+from tinygrad_scratch.ops.creation import empty_like as empty_like
+from tinygrad_scratch.ops.creation import full_like as full_like
+from tinygrad_scratch.ops.creation import logspace as logspace
+from tinygrad_scratch.ops.creation import tril_indices as tril_indices
+from tinygrad_scratch.ops.creation import triu_indices as triu_indices
 from tinygrad_scratch.ops.differences import diff as diff
 from tinygrad_scratch.ops.differences import trapezoid as trapezoid
 trapz = trapezoid
+from tinygrad_scratch.ops.differences import cumulative_trapezoid as cumulative_trapezoid
+from tinygrad_scratch.ops.differences import gradient as gradient
 from tinygrad_scratch.ops.differences import cov as cov
 from tinygrad_scratch.ops.differences import corrcoef as corrcoef
 from tinygrad_scratch.ops.norm import norm as norm
@@ -349,6 +373,9 @@ from tinygrad_scratch.ops.norm import normalize as normalize
 from tinygrad_scratch.ops.norm import cosine_similarity as cosine_similarity
 from tinygrad_scratch.ops.norm import pairwise_distance as pairwise_distance
 from tinygrad_scratch.ops.norm import cdist as cdist
+from tinygrad_scratch.ops.norm import pdist as pdist
+from tinygrad_scratch.ops.norm import dist as dist
+from tinygrad_scratch.ops.norm import renorm as renorm
 from tinygrad_scratch.ops.embedding import embedding as embedding
 from tinygrad_scratch.ops.linalg import logdet as logdet
 from tinygrad_scratch.ops.linalg import det as det
@@ -377,9 +404,7 @@ from tinygrad_scratch.ops.sorting import argsort as argsort
 from tinygrad_scratch.ops.sorting import msort as msort
 from tinygrad_scratch.ops.sorting import topk as topk
 from tinygrad_scratch.ops.sorting import kthvalue as kthvalue
-from tinygrad_scratch.ops.sorting import median as median
 from tinygrad_scratch.ops.sorting import mode as mode
-from tinygrad_scratch.ops.sorting import quantile as quantile
 from tinygrad_scratch.ops.sorting import unique as unique
 from tinygrad_scratch.ops.sorting import unique_consecutive as unique_consecutive
 from tinygrad_scratch.ops.sorting import searchsorted as searchsorted
@@ -387,6 +412,18 @@ from tinygrad_scratch.ops.sorting import bucketize as bucketize
 from tinygrad_scratch.ops.sorting import bincount as bincount
 from tinygrad_scratch.ops.sorting import isin as isin
 from tinygrad_scratch.ops.sorting import histc as histc
+from tinygrad_scratch.ops.sorting import histogram as histogram
+from tinygrad_scratch.ops.quantile import median as median
+from tinygrad_scratch.ops.quantile import nanmedian as nanmedian
+from tinygrad_scratch.ops.quantile import quantile as quantile
+from tinygrad_scratch.ops.quantile import nanquantile as nanquantile
+from tinygrad_scratch.ops.properties import is_signed as is_signed
+from tinygrad_scratch.ops.properties import is_complex as is_complex
+from tinygrad_scratch.ops.properties import is_same_size as is_same_size
+from tinygrad_scratch.ops.properties import is_nonzero as is_nonzero
+from tinygrad_scratch.ops.properties import promote_types as promote_types
+from tinygrad_scratch.ops.properties import result_type as result_type
+from tinygrad_scratch.ops.properties import can_cast as can_cast
 from tinygrad_scratch.ops.regression_loss import mse_loss as mse_loss
 from tinygrad_scratch.ops.regression_loss import l1_loss as l1_loss
 from tinygrad_scratch.ops.regression_loss import huber_loss as huber_loss
@@ -394,3 +431,9 @@ from tinygrad_scratch.ops.regression_loss import smooth_l1_loss as smooth_l1_los
 from tinygrad_scratch.ops.regression_loss import poisson_nll_loss as poisson_nll_loss
 from tinygrad_scratch.ops.regression_loss import gaussian_nll_loss as gaussian_nll_loss
 from tinygrad_scratch.ops.regression_loss import kl_div as kl_div
+from tinygrad_scratch.ops.replacing import select_scatter as select_scatter
+from tinygrad_scratch.ops.replacing import slice_scatter as slice_scatter
+from tinygrad_scratch.ops.replacing import diagonal_scatter as diagonal_scatter
+from tinygrad_scratch.ops.replacing import put as put
+from tinygrad_scratch.ops.scatter_reduce import scatter_reduce as scatter_reduce
+from tinygrad_scratch.ops.scatter_reduce import index_reduce as index_reduce

@@ -57,7 +57,9 @@ class Bucket:
     def _of_all(self, shape: tuple[int, ...]) -> Block:
         gradient, scratch = (np.empty(shape, self.parameters[0].dtype) for _ in range(2))
         views = self._views(gradient)
-        return Block([(p, ..., view) for p, view in zip(self.parameters, views, strict=True)], gradient, self._state, scratch)
+        return Block(
+            [(p, ..., view) for p, view in zip(self.parameters, views, strict=True)], gradient, self._state, scratch
+        )
 
     def _of_rows(self, parameter: Tensor) -> list[Block]:
         rows = max(1, BLOCK * len(parameter) // parameter.numel())

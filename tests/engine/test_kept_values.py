@@ -23,6 +23,7 @@ KEPT = {
     "a y": "copysign solve",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
+    "index source x y": "scatter_extreme",
     "index": "gather scatter scatter_add scatter_sum",
     "logits target": "cross_entropy",
     "max min x": "clip",
@@ -31,7 +32,7 @@ KEPT = {
     "target x": "absolute_error bernoulli_loss bernoulli_loss_of_logits huber squared_error",
     "weight x": "linear",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu erf erfc gelu leaky_relu
-        lgamma log log10 log1p log2 logabsdet logsigmoid polygamma prod silu sin sinh softplus square
+        lgamma log log10 log1p log2 logabsdet logsigmoid mantissa polygamma prod silu sin sinh softplus square
         value_among var""",
     "x y": "amax amin det logsumexp norm pinv rms_normalize sinc std",
     "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax qr reciprocal relu rsqrt sigmoid softmax sqrt

@@ -2,6 +2,7 @@
 
 from tests.samples import (
     activation,
+    added_products,
     classification_loss,
     conversion,
     cumulative,
@@ -17,10 +18,14 @@ from tests.samples import (
     margin_loss,
     norm,
     normalization,
+    properties,
+    quantile,
     rearrange,
     reduction,
     regression_loss,
+    replacing,
     scatter,
+    scatter_reduce,
     shape,
     sorting,
     special,

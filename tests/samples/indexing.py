@@ -38,3 +38,4 @@ more(
     m=array(truth, 2, 3),
 )
 more("one_hot", "T.one_hot(i)", "T.one_hot(i, 5)", "T.one_hot(i[0], num_classes=4)", i=np.array([[0, 2], [1, 1]]))
+more("unravel_index", "T.unravel_index(I, (2, 3))", "T.unravel_index(I[0], (6,))", I=np.array([1, 5, 0]))

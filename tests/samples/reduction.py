@@ -67,3 +67,7 @@ more(
     "i.sum(dtype=T.float32)",
     i=np.array([1, 2, 3], np.int32),
 )
+for x in (array(normal, 2, 3, 4), array(normal, 4, 3, 2).T):
+    more(
+        "sum", "x.sum_to_size(3, 4)", "x.sum_to_size((2, 1, 4))", "x.sum_to_size(1)", "x.sum_to_size(2, 3, 4) * 2", x=x
+    )

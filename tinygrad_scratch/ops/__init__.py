@@ -2,6 +2,7 @@
 
 from tinygrad_scratch.ops import (
     activation,
+    added_products,
     arithmetic,
     classification_loss,
     conversion,
@@ -23,11 +24,15 @@ from tinygrad_scratch.ops import (
     norm,
     normalization,
     numpy_door,
+    properties,
+    quantile,
     random,
     rearrange,
     reduction,
     regression_loss,
+    replacing,
     scatter,
+    scatter_reduce,
     shape,
     sorting,
     special,

@@ -120,6 +120,7 @@ _CONVERSIONS: dict[str, np.dtype[Any]] = {
     "float": dtypes.float32,
     "double": dtypes.float64,
     "byte": dtypes.uint8,
+    "char": dtypes.int8,
     "short": dtypes.int16,
     "int": dtypes.int32,
     "long": dtypes.int64,

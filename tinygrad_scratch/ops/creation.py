@@ -49,6 +49,33 @@ def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
 
 
 @public(is_method=False)
+def asarray(
+    obj: Any, *, dtype: DType = None, device: Device = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor of ``obj``, which is copied if it has to be; with ``copy`` True always, with False never (ValueError).
+
+    >>> tg.asarray([1, 2])
+    tensor([1, 2])
+    """
+    array = to_array(obj, dtype)
+    source = obj._data if isinstance(obj, Tensor) else obj
+    is_shared = isinstance(source, np.ndarray) and np.may_share_memory(array, source)
+    if copy is False and not is_shared:
+        raise ValueError(f"asarray: a tensor of {type(obj).__name__} in dtype {array.dtype} needs a copy")
+    return _made(array.copy() if copy and is_shared else array, requires_grad, device)
+
+
+@public(is_method=False)
+def scalar_tensor(s: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """A 0-d tensor of a number, by default in the default dtype, also of a whole number.
+
+    >>> tg.scalar_tensor(3)
+    tensor(3.)
+    """
+    return _filled((), s, dtype, requires_grad, device)
+
+
+@public(is_method=False)
 def from_numpy(array: Any) -> Tensor:
     """A tensor that shares the memory of a NumPy array. TypeError for anything else.
 

@@ -79,6 +79,17 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     return _diagonal(input, offset=diagonal, dim1=0, dim2=1).clone()
 
 
+@public(numpy=(np.diagflat,))
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The matrix that has all values of ``input``, row by row, on a diagonal, and zeros elsewhere.
+
+    >>> tg.diagflat(tg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    return diag_embed(input.reshape(-1), offset)
+
+
 @public
 def trace(input: Tensor) -> Tensor:
     """The sum of a matrix's diagonal.

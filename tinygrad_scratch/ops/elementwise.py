@@ -171,8 +171,13 @@ copysign = floating(
     b=lambda g: np.zeros_like(g),
 )
 heaviside = elementwise(
-    np.heaviside, "0 below 0, 1 above, b at 0: heaviside([-1., 0., 2.], 0.5) = [0.0000, 0.5000, 1.0000]"
+    lambda a, b: np.heaviside(a, b).astype(result_type(a, b), copy=False),
+    "0 below 0, 1 above, b at 0: heaviside([-1., 0., 2.], [0.5]) = [0.0000, 0.5000, 1.0000]",
+    in_place=True,
 )
+nextafter = floating(np.nextafter, "The next number after a towards b: nextafter([1.0], [2.0]) = [1.0000]")
+gcd = elementwise(np.gcd, "The greatest common divisor: gcd([12, 7], [18, 5]) = [6, 1]", in_place=True)
+lcm = elementwise(np.lcm, "The least common multiple: lcm([4, 7], [6, 5]) = [12, 35]", in_place=True)
 
 # Rounding, which is flat wherever it does not jump
 
@@ -198,8 +203,8 @@ log1p = floating(np.log1p, "ln(1 + x), precise near 0: log1p([0, 1]) = [0.0000, 
 logaddexp = floating(
     np.logaddexp,
     "ln(eᵃ + eᵇ), without overflow: logaddexp([0, 100], [0, 0]) = [  0.6931, 100.0000]",
-    a=lambda g, a, y: g * np.exp(a - y),
-    b=lambda g, b, y: g * np.exp(b - y),
+    a=lambda g, a, y: g * np.exp(a - np.where(y == -np.inf, 0, y)),
+    b=lambda g, b, y: g * np.exp(b - np.where(y == -np.inf, 0, y)),
 )
 logaddexp2 = floating(
     np.logaddexp2,

@@ -150,3 +150,13 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         wrong = classes[(classes < 0) | (classes >= num_classes)][0]
         raise ValueError(f"one_hot: class {wrong} is out of range for {num_classes} classes")
     return Tensor((classes[..., None] == np.arange(num_classes)).astype(np.int64))
+
+
+@public(is_method=False)
+def unravel_index(indices: Tensor, shape: Sequence[int]) -> tuple[Tensor, ...]:
+    """For places counted row by row through a tensor of ``shape``, the positions along each of its dimensions.
+
+    >>> tg.unravel_index(tg.tensor([1, 5]), (2, 3))
+    (tensor([0, 1]), tensor([1, 2]))
+    """
+    return tuple(Tensor(np.asarray(place)) for place in np.unravel_index(indices._data, tuple(shape)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.conversion import clone
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.elementwise import in_common_dtype
 from tinygrad_scratch.ops.shape import reshape, unsqueeze
@@ -227,3 +228,65 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     tensor([1, 3])
     """
     return input[(slice(None),) * checked_dim(dim, input.ndim, "select") + (index,)]
+
+
+@public
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """`split` into parts of the sizes given.
+
+    >>> tg.split_with_sizes(tg.arange(5), [2, 3])
+    (tensor([0, 1]), tensor([2, 3, 4]))
+    """
+    return split(input, list(split_sizes), dim)
+
+
+@public(numpy=(np.hsplit,))
+def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of parts side by side, along dimension 1, or 0 of a vector: so many equal ones, or with borders as given.
+
+    >>> tg.hsplit(tg.arange(4), 2)
+    (tensor([0, 1]), tensor([2, 3]))
+    """
+    return _equal_parts(input, indices_or_sections, 0 if input.ndim == 1 else 1, 1, "hsplit")
+
+
+@public(numpy=(np.vsplit,))
+def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of parts one below the other, along dimension 0: so many equal ones, or with borders as given.
+
+    >>> tg.vsplit(tg.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
+    return _equal_parts(input, indices_or_sections, 0, 2, "vsplit")
+
+
+@public(numpy=(np.dsplit,))
+def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of parts one behind the other, along dimension 2: so many equal ones, or with borders as given.
+
+    >>> [part.shape for part in tg.dsplit(tg.zeros(2, 3, 4), [1])]
+    [(2, 3, 1), (2, 3, 3)]
+    """
+    return _equal_parts(input, indices_or_sections, 2, 3, "dsplit")
+
+
+def _equal_parts(
+    input: Tensor, indices_or_sections: int | Sequence[int], dim: int, least_ndim: int, name: str
+) -> tuple[Tensor, ...]:
+    if input.ndim < least_ndim:
+        raise ValueError(f"{name}: needs at least {least_ndim} dimensions, got shape {input.shape}")
+    if isinstance(indices_or_sections, int) and (indices_or_sections <= 0 or input.shape[dim] % indices_or_sections):
+        raise ValueError(
+            f"{name}: {input.shape[dim]} values along dim {dim} cannot be split into {indices_or_sections} equal parts"
+        )
+    return tensor_split(input, indices_or_sections, dim)
+
+
+@public
+def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """`narrow`, as a copy.
+
+    >>> tg.arange(5).narrow_copy(0, 1, 3)
+    tensor([1, 2, 3])
+    """
+    return clone(narrow(input, dim, start, length))

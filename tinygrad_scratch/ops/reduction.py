@@ -15,11 +15,11 @@ from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.cumulative import product_of_others
-from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
+from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words, sizes
 from tinygrad_scratch.ops.elementwise import in_floating_dtype, maximum, minimum
 from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.logic import isnan, ne
-from tinygrad_scratch.record.operation import Function, Operation, primitive, public
+from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -256,6 +256,22 @@ def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DT
     """
     input = floating_only(input if dtype is None else cast(input, dtype), "nanmean")
     return nansum(input, dim, keepdim) / sum(~isnan(input), dim, keepdim)
+
+
+@method
+def sum_to_size(self: Tensor, *size: Any) -> Tensor:
+    """The sums over the dimensions that broadcasting ``size`` to the tensor's shape would repeat; of shape ``size``.
+
+    >>> tg.ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    wanted = sizes(size)
+    extra = self.ndim - len(wanted)
+    shape = (1,) * extra + wanted
+    if extra < 0 or np.broadcast_shapes(shape, self.shape) != self.shape:
+        raise ValueError(f"sum_to_size: shape {wanted} does not broadcast to {self.shape}")
+    repeated = [i for i, n in enumerate(shape) if n != self.shape[i]]
+    return (sum(self, repeated, keepdim=True) if repeated else self).reshape(wanted)
 
 
 @public(numpy=(np.count_nonzero,))

@@ -235,7 +235,7 @@ def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumula
     return result
 
 
-@public
+@public(in_place=True)
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the first values of ``source``, in order, wherever ``mask``, which is bool and broadcast, holds.
 
