@@ -12,10 +12,12 @@ from tinygrad_scratch import ops as ops
 from tinygrad_scratch.device import cuda as cuda
 from tinygrad_scratch.device import device as device
 from tinygrad_scratch.dtypes import bool_ as bool_
+from tinygrad_scratch.dtypes import finfo as finfo
 from tinygrad_scratch.dtypes import float16 as float16
 from tinygrad_scratch.dtypes import float32 as float32
 from tinygrad_scratch.dtypes import float64 as float64
 from tinygrad_scratch.dtypes import get_default_dtype as get_default_dtype
+from tinygrad_scratch.dtypes import iinfo as iinfo
 from tinygrad_scratch.dtypes import int8 as int8
 from tinygrad_scratch.dtypes import int16 as int16
 from tinygrad_scratch.dtypes import int32 as int32
@@ -25,6 +27,7 @@ from tinygrad_scratch.dtypes import uint8 as uint8
 from tinygrad_scratch.dtypes import uint16 as uint16
 from tinygrad_scratch.dtypes import uint32 as uint32
 from tinygrad_scratch.dtypes import uint64 as uint64
+from tinygrad_scratch.func import vmap as vmap
 from tinygrad_scratch.ops import linalg as linalg
 from tinygrad_scratch.ops import special as special
 from tinygrad_scratch.ops.random import Generator as Generator
@@ -34,8 +37,11 @@ from tinygrad_scratch.record.mode import is_grad_enabled as is_grad_enabled
 from tinygrad_scratch.record.mode import no_grad as no_grad
 from tinygrad_scratch.record.mode import set_grad_enabled as set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS as FUNCTIONS
+from tinygrad_scratch.record.operation import IN_PLACE as IN_PLACE
 from tinygrad_scratch.record.operation import primitive as primitive
+from tinygrad_scratch.record.printing import set_printoptions as set_printoptions
 from tinygrad_scratch.record.tensor import Tensor as Tensor
+Size = tuple[builtins.int, ...]
 bool: np.dtype[Any]
 double: np.dtype[Any]
 e: builtins.float
@@ -147,9 +153,8 @@ from tinygrad_scratch.ops.random import randint as randint
 from tinygrad_scratch.ops.random import randperm as randperm
 from tinygrad_scratch.ops.random import rand_like as rand_like
 from tinygrad_scratch.ops.random import randn_like as randn_like
+from tinygrad_scratch.ops.random import randint_like as randint_like
 from tinygrad_scratch.ops.random import normal as normal
-from tinygrad_scratch.ops.random import bernoulli as bernoulli
-from tinygrad_scratch.ops.random import multinomial as multinomial
 from tinygrad_scratch.ops.special import sigmoid as sigmoid
 from tinygrad_scratch.ops.special import erf as erf
 from tinygrad_scratch.ops.special import erfc as erfc
@@ -160,6 +165,8 @@ from tinygrad_scratch.ops.special import xlogy as xlogy
 from tinygrad_scratch.ops.special import sinc as sinc
 from tinygrad_scratch.ops.special import polygamma as polygamma
 from tinygrad_scratch.ops.special import logit as logit
+from tinygrad_scratch.ops.special import mvlgamma as mvlgamma
+from tinygrad_scratch.ops.special import i0 as i0
 from tinygrad_scratch.ops.activation import relu as relu
 from tinygrad_scratch.ops.activation import softmax as softmax
 from tinygrad_scratch.ops.activation import log_softmax as log_softmax
@@ -194,6 +201,7 @@ from tinygrad_scratch.ops.shape import transpose as transpose
 swapaxes = transpose
 swapdims = transpose
 from tinygrad_scratch.ops.shape import t as t
+from tinygrad_scratch.ops.shape import adjoint as adjoint
 from tinygrad_scratch.ops.shape import broadcast_to as broadcast_to
 from tinygrad_scratch.ops.shape import squeeze as squeeze
 from tinygrad_scratch.ops.shape import unsqueeze as unsqueeze
@@ -368,6 +376,10 @@ from tinygrad_scratch.ops.differences import cumulative_trapezoid as cumulative_
 from tinygrad_scratch.ops.differences import gradient as gradient
 from tinygrad_scratch.ops.differences import cov as cov
 from tinygrad_scratch.ops.differences import corrcoef as corrcoef
+from tinygrad_scratch.ops.distributions import bernoulli as bernoulli
+from tinygrad_scratch.ops.distributions import multinomial as multinomial
+from tinygrad_scratch.ops.distributions import poisson as poisson
+from tinygrad_scratch.ops.distributions import binomial as binomial
 from tinygrad_scratch.ops.norm import norm as norm
 from tinygrad_scratch.ops.norm import normalize as normalize
 from tinygrad_scratch.ops.norm import cosine_similarity as cosine_similarity
@@ -377,6 +389,9 @@ from tinygrad_scratch.ops.norm import pdist as pdist
 from tinygrad_scratch.ops.norm import dist as dist
 from tinygrad_scratch.ops.norm import renorm as renorm
 from tinygrad_scratch.ops.embedding import embedding as embedding
+from tinygrad_scratch.ops.matrix_functions import matrix_exp as matrix_exp
+from tinygrad_scratch.ops.matrix_functions import cholesky_solve as cholesky_solve
+from tinygrad_scratch.ops.matrix_functions import cholesky_inverse as cholesky_inverse
 from tinygrad_scratch.ops.linalg import logdet as logdet
 from tinygrad_scratch.ops.linalg import det as det
 from tinygrad_scratch.ops.linalg import slogdet as slogdet
@@ -386,6 +401,9 @@ from tinygrad_scratch.ops.linalg import inv as inv
 inverse = inv
 from tinygrad_scratch.ops.linalg import pinv as pinv
 pinverse = pinv
+from tinygrad_scratch.ops.former_names import svd as svd
+from tinygrad_scratch.ops.former_names import qr as qr
+from tinygrad_scratch.ops.former_names import vander as vander
 from tinygrad_scratch.ops.margin_loss import hinge_embedding_loss as hinge_embedding_loss
 from tinygrad_scratch.ops.margin_loss import cosine_embedding_loss as cosine_embedding_loss
 from tinygrad_scratch.ops.margin_loss import margin_ranking_loss as margin_ranking_loss
@@ -437,3 +455,139 @@ from tinygrad_scratch.ops.replacing import diagonal_scatter as diagonal_scatter
 from tinygrad_scratch.ops.replacing import put as put
 from tinygrad_scratch.ops.scatter_reduce import scatter_reduce as scatter_reduce
 from tinygrad_scratch.ops.scatter_reduce import index_reduce as index_reduce
+detach = Tensor.detach
+detach_ = Tensor.detach_
+zero_ = Tensor.zero_
+fill_ = Tensor.fill_
+multiply_ = Tensor.multiply_
+mul_ = Tensor.mul_
+floor_divide_ = Tensor.floor_divide_
+remainder_ = Tensor.remainder_
+fmod_ = Tensor.fmod_
+maximum_ = Tensor.maximum_
+minimum_ = Tensor.minimum_
+fmax_ = Tensor.fmax_
+fmin_ = Tensor.fmin_
+positive_ = Tensor.positive_
+negative_ = Tensor.negative_
+neg_ = Tensor.neg_
+absolute_ = Tensor.absolute_
+abs_ = Tensor.abs_
+sign_ = Tensor.sign_
+sgn_ = Tensor.sgn_
+square_ = Tensor.square_
+reciprocal_ = Tensor.reciprocal_
+sqrt_ = Tensor.sqrt_
+rsqrt_ = Tensor.rsqrt_
+hypot_ = Tensor.hypot_
+copysign_ = Tensor.copysign_
+heaviside_ = Tensor.heaviside_
+gcd_ = Tensor.gcd_
+lcm_ = Tensor.lcm_
+floor_ = Tensor.floor_
+ceil_ = Tensor.ceil_
+trunc_ = Tensor.trunc_
+fix_ = Tensor.fix_
+frac_ = Tensor.frac_
+exp_ = Tensor.exp_
+exp2_ = Tensor.exp2_
+expm1_ = Tensor.expm1_
+log_ = Tensor.log_
+log2_ = Tensor.log2_
+log10_ = Tensor.log10_
+log1p_ = Tensor.log1p_
+logaddexp_ = Tensor.logaddexp_
+logaddexp2_ = Tensor.logaddexp2_
+sin_ = Tensor.sin_
+cos_ = Tensor.cos_
+tan_ = Tensor.tan_
+asin_ = Tensor.asin_
+arcsin_ = Tensor.arcsin_
+acos_ = Tensor.acos_
+arccos_ = Tensor.arccos_
+atan_ = Tensor.atan_
+arctan_ = Tensor.arctan_
+atan2_ = Tensor.atan2_
+arctan2_ = Tensor.arctan2_
+sinh_ = Tensor.sinh_
+cosh_ = Tensor.cosh_
+tanh_ = Tensor.tanh_
+asinh_ = Tensor.asinh_
+arcsinh_ = Tensor.arcsinh_
+acosh_ = Tensor.acosh_
+arccosh_ = Tensor.arccosh_
+atanh_ = Tensor.atanh_
+arctanh_ = Tensor.arctanh_
+deg2rad_ = Tensor.deg2rad_
+rad2deg_ = Tensor.rad2deg_
+add_ = Tensor.add_
+subtract_ = Tensor.subtract_
+sub_ = Tensor.sub_
+divide_ = Tensor.divide_
+div_ = Tensor.div_
+true_divide_ = Tensor.true_divide_
+pow_ = Tensor.pow_
+power_ = Tensor.power_
+clamp_ = Tensor.clamp_
+clip_ = Tensor.clip_
+clamp_min_ = Tensor.clamp_min_
+clamp_max_ = Tensor.clamp_max_
+round_ = Tensor.round_
+ldexp_ = Tensor.ldexp_
+lerp_ = Tensor.lerp_
+addcmul_ = Tensor.addcmul_
+addcdiv_ = Tensor.addcdiv_
+nan_to_num_ = Tensor.nan_to_num_
+sigmoid_ = Tensor.sigmoid_
+erf_ = Tensor.erf_
+erfc_ = Tensor.erfc_
+erfinv_ = Tensor.erfinv_
+lgamma_ = Tensor.lgamma_
+digamma_ = Tensor.digamma_
+xlogy_ = Tensor.xlogy_
+sinc_ = Tensor.sinc_
+logit_ = Tensor.logit_
+i0_ = Tensor.i0_
+relu_ = Tensor.relu_
+scatter_ = Tensor.scatter_
+scatter_add_ = Tensor.scatter_add_
+index_add_ = Tensor.index_add_
+index_copy_ = Tensor.index_copy_
+index_fill_ = Tensor.index_fill_
+masked_fill_ = Tensor.masked_fill_
+index_put_ = Tensor.index_put_
+masked_scatter_ = Tensor.masked_scatter_
+tril_ = Tensor.tril_
+triu_ = Tensor.triu_
+cumsum_ = Tensor.cumsum_
+cumprod_ = Tensor.cumprod_
+eq_ = Tensor.eq_
+ne_ = Tensor.ne_
+not_equal_ = Tensor.not_equal_
+lt_ = Tensor.lt_
+less_ = Tensor.less_
+le_ = Tensor.le_
+less_equal_ = Tensor.less_equal_
+gt_ = Tensor.gt_
+greater_ = Tensor.greater_
+ge_ = Tensor.ge_
+greater_equal_ = Tensor.greater_equal_
+logical_and_ = Tensor.logical_and_
+logical_or_ = Tensor.logical_or_
+logical_xor_ = Tensor.logical_xor_
+logical_not_ = Tensor.logical_not_
+bitwise_and_ = Tensor.bitwise_and_
+bitwise_or_ = Tensor.bitwise_or_
+bitwise_xor_ = Tensor.bitwise_xor_
+bitwise_not_ = Tensor.bitwise_not_
+bitwise_left_shift_ = Tensor.bitwise_left_shift_
+bitwise_right_shift_ = Tensor.bitwise_right_shift_
+addmm_ = Tensor.addmm_
+addmv_ = Tensor.addmv_
+baddbmm_ = Tensor.baddbmm_
+addbmm_ = Tensor.addbmm_
+addr_ = Tensor.addr_
+renorm_ = Tensor.renorm_
+put_ = Tensor.put_
+scatter_reduce_ = Tensor.scatter_reduce_
+index_reduce_ = Tensor.index_reduce_

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -202,7 +203,7 @@ def test_asarray_copies_only_where_it_has_to_or_is_told_to() -> None:
     assert np.shares_memory(tg.asarray(tg.Tensor(array)).data, array)
     assert not np.shares_memory(tg.asarray(array, copy=True).data, array)
     assert tg.asarray(array, dtype=tg.float64).dtype == np.float64
-    with pytest.raises(ValueError, match="asarray: a tensor of list .* needs a copy"):
+    with pytest.raises(ValueError, match=r"asarray: a tensor of list .* needs a copy"):
         tg.asarray([1.0, 2.0], copy=False)
 
 

@@ -22,7 +22,9 @@ from tinygrad_scratch.record.primitive import Primitive
 DIFFERENTIABLE = [sample for sample in SAMPLES if sample.differentiable]
 
 
-WITHOUT_FLOAT16 = {name for name in FUNCTIONS if name.startswith("linalg.")} | {"logdet"}
+WITHOUT_FLOAT16 = {name for name in FUNCTIONS if name.startswith("linalg.")} | {
+    "logdet", "matrix_exp", "cholesky_solve", "cholesky_inverse", "svd", "qr",
+}  # fmt: skip
 
 
 def tensors(sample: Sample, dtype: Any = np.float64, requires_grad: bool = True) -> dict[str, tg.Tensor]:

@@ -16,6 +16,7 @@ from tests.samples import (
     linalg,
     linear_algebra,
     margin_loss,
+    matrix_functions,
     norm,
     normalization,
     properties,

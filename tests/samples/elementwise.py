@@ -195,6 +195,7 @@ more(
     x=array(normal, 2, 3),
     y=array(normal, 3, seed=1),
 )
+more("ldexp", "T.ldexp(X, I) -> np.ldexp(X, I)", X=array(normal, 2), I=np.array([-2, 3]))
 more(
     "ldexp",
     "T.ldexp(x, i) -> np.ldexp(x, i)",

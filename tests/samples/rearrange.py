@@ -57,7 +57,7 @@ more(
     "combinations",
     "T.combinations(x)",
     "T.combinations(x, 3)",
-    "x.combinations(2, with_replacement=True)",
+    "T.combinations(x, 2, with_replacement=True)",
     "T.combinations(x, 1)",
     "T.combinations(x, 5)",
     x=array(normal, 4),

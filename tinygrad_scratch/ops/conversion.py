@@ -92,6 +92,12 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
 
 
 @method
+def type(self: Tensor, dtype: DType) -> Tensor:
+    """The tensor in another dtype; itself if it has it already."""
+    return cast(self, dtype)
+
+
+@method
 def cpu(self: Tensor) -> Tensor:
     """The tensor itself: it lives on the CPU."""
     return self

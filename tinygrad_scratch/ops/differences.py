@@ -62,7 +62,8 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1, d
 def _trapezoids(y: Tensor, x: Tensor | None, dx: float, dim: int) -> Tensor:
     before, after = _neighbours(y, checked_dim(dim, y.ndim, "trapezoid"))
     width: Any = dx if x is None else diff(x, dim=dim if x.ndim == y.ndim else -1)
-    return (before + after) * width / 2
+    areas: Tensor = (before + after) * width / 2
+    return areas
 
 
 @public(is_method=False)

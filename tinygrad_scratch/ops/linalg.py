@@ -17,16 +17,25 @@ from tinygrad_scratch.ops.diagonal import diag_embed, diagonal, tril, triu
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.joining import cat
 from tinygrad_scratch.ops.linear_algebra import cross, matmul, multi_dot
+from tinygrad_scratch.ops.matrix_functions import matrix_exp, tensorinv, tensorsolve, vander
 from tinygrad_scratch.ops.norm import vector_norm
 from tinygrad_scratch.ops.reduction import amax, amin, sum
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor
 
 __all__ = [
-    "cholesky", "cond", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "lstsq", "matmul", "matrix_norm",
-    "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd",
-    "svdvals", "vecdot", "vector_norm",
+    "LinAlgError", "cholesky", "cond", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "lstsq", "matmul",
+    "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve",
+    "solve_triangular", "svd", "svdvals", "tensorinv", "tensorsolve", "vander", "vecdot", "vector_norm",
 ]  # fmt: skip
+
+LinAlgError = np.linalg.LinAlgError
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("eig", "eigvals"):
+        raise AttributeError(f"linalg has no {name!r}: its results are complex; for symmetric matrices there is eigh")
+    raise AttributeError(f"linalg has no attribute {name!r}")
 
 
 # Solving and inverting

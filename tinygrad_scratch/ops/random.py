@@ -225,6 +225,16 @@ def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DTyp
 
 
 @public(is_method=False)
+def randint_like(input: Tensor, *bounds: int, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+    """`randint` in the shape and dtype of ``input``: ``randint_like(input, low, high)`` or without ``low``, which is 0.
+
+    >>> tg.randint_like(tg.ones(2, 3), 5).shape
+    (2, 3)
+    """
+    return randint(*bounds, input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+
+
+@public(is_method=False)
 def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
     """Random numbers from the normal distribution with the given mean and standard deviation.
 
@@ -263,45 +273,3 @@ def _normal(generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dt
     if dtype == np.float64:
         return generator.standard_normal(shape)
     return np.asarray(generator.standard_normal(shape, np.float32)).astype(dtype, copy=False)
-
-
-@public
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """For each probability in ``input`` a 1 with that probability, otherwise a 0. ValueError outside of [0, 1].
-
-    >>> tg.bernoulli(tg.tensor([0.0, 1.0]))
-    tensor([0., 1.])
-    """
-    if input.numel() and not (input._data.min() >= 0 and input._data.max() <= 1):
-        raise ValueError("bernoulli: probabilities lie in [0, 1]")
-    return Tensor((numpy_generator(generator).random(input.shape) < input._data).astype(input.dtype))
-
-
-@public
-def multinomial(
-    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
-) -> Tensor:
-    """``num_samples`` numbers of places in each row, drawn with chances proportional to the values there.
-
-    ValueError if a row has not as many places with a chance, and they are drawn without ``replacement``.
-
-    >>> tg.multinomial(tg.tensor([0.0, 3.0, 0.0]), 2, replacement=True)
-    tensor([1, 1])
-    """
-    random = numpy_generator(generator)
-    chances = np.atleast_2d(input._data).astype(np.float64)
-    rows = [random.choice(len(row), num_samples, replacement, row / row.sum()) for row in chances]
-    return Tensor(np.stack(rows).reshape((*input.shape[:-1], num_samples)))
-
-
-@method
-def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with ones, with probability ``p``, and zeros."""
-    return copy_(self, (numpy_generator(generator).random(self.shape) < p).astype(self.dtype))
-
-
-@method
-def random_(self: Tensor, *bounds: int, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with random integers from 0, or from the first bound, up to but not including the last."""
-    low, high = (0, *bounds)[-2:]
-    return copy_(self, numpy_generator(generator).integers(low, high, self.shape).astype(self.dtype))

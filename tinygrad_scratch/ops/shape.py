@@ -139,8 +139,21 @@ def _matrix_transpose(self: Tensor) -> Tensor:
     return _transpose(self, dim0=-2, dim1=-1)
 
 
+@public
+def adjoint(input: Tensor) -> Tensor:
+    """A view with the last two dimensions exchanged (of a complex matrix PyTorch would also take the conjugate).
+
+    >>> tg.adjoint(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    return _matrix_transpose(input)
+
+
 method(property(lambda self: _permute(self, dims=tuple(range(self.ndim))[::-1]), doc="All dimensions reversed."), "T")
 method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mT")
+method(property(t, doc="A matrix transposed: `t`."), "H")
+method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mH")
 
 
 @public
