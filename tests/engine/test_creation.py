@@ -225,3 +225,28 @@ def test_promotion_and_casts_are_those_of_pytorch(one: Any, other: Any) -> None:
     for number in (True, 2, 2.5):
         mine = tg.result_type(tg.ones(2, dtype=one), number)
         assert f"torch.{mine}" == str(torch.result_type(torch.ones(2, dtype=first), number))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"precision": 2},
+        {"sci_mode": True, "precision": 3},
+        {"sci_mode": False, "precision": 1},
+        {"profile": "short"},
+        {"profile": "full"},
+        {"profile": "default", "linewidth": 20},
+        {"threshold": 4, "edgeitems": 1},
+    ],
+    ids=str,
+)
+def test_print_options_are_those_of_pytorch(options: dict[str, Any]) -> None:
+    torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+    shown = []
+    for package in (tg, torch):
+        package.set_printoptions(**options)
+        tensors = ([[1.5, -2.25, 1e-3], [100.0, float("nan"), float("inf")]], [1.0, 2.0], [[1, 20]])
+        shown.append([str(package.tensor(values)).replace(" ", "") for values in tensors])
+        package.set_printoptions(profile="default")
+    assert shown[0] == shown[1]

@@ -266,11 +266,10 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
     tensor([[2., 2., 2.]])
     """
     wanted = sizes(size)
-    extra = self.ndim - len(wanted)
-    shape = (1,) * extra + wanted
-    if extra < 0 or np.broadcast_shapes(shape, self.shape) != self.shape:
+    shape = (1,) * (self.ndim - len(wanted)) + wanted
+    repeated = [i for i, (n, whole) in enumerate(zip(shape, self.shape, strict=False)) if n != whole]
+    if len(shape) != self.ndim or [shape[i] for i in repeated] != [1] * len(repeated):
         raise ValueError(f"sum_to_size: shape {wanted} does not broadcast to {self.shape}")
-    repeated = [i for i, n in enumerate(shape) if n != self.shape[i]]
     return (sum(self, repeated, keepdim=True) if repeated else self).reshape(wanted)
 
 

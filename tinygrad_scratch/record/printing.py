@@ -81,20 +81,21 @@ def tensor_repr(data: np.ndarray[Any, np.dtype[Any]], label: str, suffix: str = 
 def _values(data: np.ndarray[Any, np.dtype[Any]], label: str) -> str:
     finite = data[np.isfinite(data)]
     is_whole = data.dtype.kind == "f" and bool(np.all(finite == np.trunc(finite)) and np.all(np.abs(finite) < 1e8))
-    is_whole = is_whole and not _options.sci_mode
-    formatter: Any = {"float_kind": _formatter(_options.sci_mode, 0 if is_whole else _options.precision)}
+    precision = 0 if is_whole and not _options.sci_mode else _options.precision
     return np.array2string(
         data,
-        precision=0 if is_whole else _options.precision,
+        precision=precision,
         floatmode="fixed",
         separator=", ",
         prefix=f"{label}(",
         max_line_width=_options.linewidth,
         threshold=_options.threshold,
         edgeitems=_options.edgeitems,
-        formatter=None if _options.sci_mode is None else formatter,
+        suppress_small=_options.sci_mode is False,
+        formatter={"float_kind": _scientific(precision, bool((finite < 0).any()))} if _options.sci_mode else None,
     )
 
 
-def _formatter(is_scientific: bool | None, precision: int) -> Callable[[float], str]:
-    return lambda value: format(value, f".{precision}e" if is_scientific else f"#.{precision}f")
+def _scientific(precision: int, has_negative: bool) -> Callable[[Any], str]:
+    width = len(f"{-1.0 if has_negative else 1.0:.{precision}e}")
+    return lambda value: f"{value:{width}.{precision}e}"
