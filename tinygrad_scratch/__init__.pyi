@@ -324,13 +324,9 @@ from tinygrad_scratch.ops.logic import equal as equal
 from tinygrad_scratch.ops.reduction import sum as sum
 from tinygrad_scratch.ops.reduction import mean as mean
 from tinygrad_scratch.ops.reduction import prod as prod
-from tinygrad_scratch.ops.reduction import var as var
-from tinygrad_scratch.ops.reduction import std as std
 from tinygrad_scratch.ops.reduction import logsumexp as logsumexp
 from tinygrad_scratch.ops.reduction import amax as amax
 from tinygrad_scratch.ops.reduction import amin as amin
-from tinygrad_scratch.ops.reduction import var_mean as var_mean
-from tinygrad_scratch.ops.reduction import std_mean as std_mean
 from tinygrad_scratch.ops.reduction import nansum as nansum
 from tinygrad_scratch.ops.reduction import nanmean as nanmean
 from tinygrad_scratch.ops.reduction import count_nonzero as count_nonzero
@@ -435,6 +431,10 @@ from tinygrad_scratch.ops.quantile import median as median
 from tinygrad_scratch.ops.quantile import nanmedian as nanmedian
 from tinygrad_scratch.ops.quantile import quantile as quantile
 from tinygrad_scratch.ops.quantile import nanquantile as nanquantile
+from tinygrad_scratch.ops.spread import var as var
+from tinygrad_scratch.ops.spread import std as std
+from tinygrad_scratch.ops.spread import var_mean as var_mean
+from tinygrad_scratch.ops.spread import std_mean as std_mean
 from tinygrad_scratch.ops.properties import is_signed as is_signed
 from tinygrad_scratch.ops.properties import is_complex as is_complex
 from tinygrad_scratch.ops.properties import is_same_size as is_same_size

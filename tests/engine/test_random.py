@@ -29,6 +29,8 @@ TESTED = {
         lambda g: tg.rand_like(tg.zeros(5), generator=g),
         lambda g: tg.randn_like(tg.zeros(5), generator=g),
         lambda g: tg.normal(1.0, 2.0, (5,), generator=g),
+        lambda g: tg.normal(tg.zeros(5), 2.0, generator=g),
+        lambda g: tg.randint(low=1, high=100, size=(5,), generator=g),
         lambda g: tg.empty(5).uniform_(1, 2, generator=g),
         lambda g: tg.empty(5).normal_(1, 2, generator=g),
         lambda g: tg.bernoulli(tg.full((50,), 0.5), generator=g),

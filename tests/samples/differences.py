@@ -34,3 +34,12 @@ for x in (array(normal, 3, 4), array(normal, 4, 3).T):
         C=np.array([0.0, 1.0, 3.0, 3.5]),
     )
 more("gradient", "T.gradient(x)", "T.gradient(x[:2], spacing=2)", x=array(normal, 5))
+more(
+    "cov",
+    "T.cov(x, fweights=N)",
+    "T.cov(x, aweights=W)",
+    "x.cov(fweights=N, aweights=W, correction=0)",
+    x=array(normal, 3, 4),
+    N=np.array([1, 2, 3, 1]),
+    W=np.array([0.5, 1.0, 2.0, 1.5]),
+)

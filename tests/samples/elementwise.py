@@ -219,3 +219,11 @@ for _name in ("eq", "ne", "lt", "le", "gt", "ge", "less", "logical_and", "logica
         I=np.array([0, 1, 2]),
     )
 more("logical_not", "[c := X + 0, c.logical_not_(), c][-1]", X=np.array([0.0, 2.0]))
+more(
+    "where",
+    "x.where(x > 0, y)",
+    "T.where(x > 0)",
+    "x.where(x > 0, 1.5)",
+    x=array(normal, 2, 3),
+    y=array(normal, 3, seed=1),
+)

@@ -53,3 +53,12 @@ for x in (array(normal, 2, 4, 6), array(normal, 2, 4, 6)[:, ::-1, ::2]):
     more("hsplit", "T.hsplit(x, 2)", "x.hsplit([1, 3])", "T.hsplit(x[0, 0], 3)", x=x)
     more("vsplit", "T.vsplit(x, 2)", "x.vsplit([1])", x=x)
     more("dsplit", "T.dsplit(x, 3)", "x.dsplit([1, 2])", x=x)
+more("concat", "T.cat([E, x, E])", "T.cat((E, x), 1)", "T.cat([E, x[0]])", x=array(normal, 2, 3), E=array(normal, 0))
+more(
+    "atleast_2d",
+    "T.atleast_2d(x, y)",
+    "T.atleast_1d([x, y])",
+    "T.atleast_3d(x, y)",
+    x=array(normal, 3),
+    y=array(normal),
+)

@@ -53,3 +53,4 @@ for x in (array(normal, 4, 3), array(normal, 3, 4).T, array(normal, 1, 3)):
         "renorm", "T.renorm(x, 2, 0, 1.0)", "x.renorm(1, 1, 2.5)", "[c := x * 1, c.renorm_(2, 0, 0.5), c * c][-1]", x=x
     )
 more("renorm", "T.renorm(x, 2, -1, 0.8)", x=array(normal, 2, 3, 4))
+more("cosine_similarity", "T.cosine_similarity(x, x[0] + 1)", x=array(normal, 2, 3))

@@ -113,3 +113,4 @@ more(
     y=array(normal, 7),
     m=array(truth, 2, 3),
 )
+more("scatter", "T.scatter(x, 1, i, value=2.5)", x=array(normal, 2, 4), i=np.array([[0, 2], [1, 3]]))

@@ -39,6 +39,7 @@ from tinygrad_scratch.ops import (
     shape,
     sorting,
     special,
+    spread,
 )
 
 in_place.add_methods()

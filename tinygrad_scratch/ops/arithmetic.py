@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -93,16 +93,34 @@ def pow(input: Any, exponent: Any) -> Tensor:
     return _power(input, exponent)
 
 
-@public
-def where(condition: Any, input: Any, other: Any) -> Tensor:
+@overload
+def where(condition: Any) -> tuple[Tensor, ...]: ...
+
+
+@overload
+def where(condition: Any, input: Any, other: Any) -> Tensor: ...
+
+
+@public(is_method=False)
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """``input`` where ``condition`` (a bool tensor) holds and ``other`` elsewhere, all broadcast together.
 
-    TypeError if the condition is not bool.
+    With the condition alone, the places where it holds, a tensor for each dimension. TypeError if it is not bool.
 
     >>> tg.where(tg.tensor([True, False]), tg.tensor([1, 2]), 0)
     tensor([1, 0])
     """
+    if input is None and other is None:
+        return tuple(Tensor(place) for place in np.nonzero(np.atleast_1d(condition._data)))
     return _where(condition, input, other)
+
+
+def _chosen(self: Tensor, condition: Tensor, other: Any) -> Tensor:
+    """The tensor's values where ``condition`` holds and ``other`` elsewhere: see `tg.where`."""
+    return _where(condition, self, other)
+
+
+method(_chosen, "where")
 
 
 @public(in_place=True, aliases=("clip",), numpy=(np.clip,))

@@ -11,7 +11,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
-from tinygrad_scratch.ops.dims import sizes
+from tinygrad_scratch.ops.dims import by_name, sizes
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor, to_array
 
@@ -94,6 +94,7 @@ def _filled(shape: tuple[int, ...], value: Any, dtype: DType, requires_grad: boo
 
 
 @public(is_method=False)
+@by_name("size")
 def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, given as ``zeros(2, 3)`` or ``zeros((2, 3))``.
 
@@ -104,6 +105,7 @@ def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
 
 
 @public(is_method=False)
+@by_name("size")
 def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, given as ``ones(2, 3)`` or ``ones((2, 3))``.
 
@@ -114,6 +116,7 @@ def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: 
 
 
 @public(is_method=False)
+@by_name("size")
 def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """A tensor of a shape whose values are still to be written; until then they are arbitrary.
 
@@ -139,7 +142,7 @@ def full(
 
 @public(is_method=False)
 def arange(
-    start: Any,
+    start: Any = 0,
     end: Any = None,
     step: Any = 1,
     *,

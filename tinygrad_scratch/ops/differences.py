@@ -11,7 +11,7 @@ from tinygrad_scratch.ops.cumulative import cumsum
 from tinygrad_scratch.ops.dims import checked_dim, checked_dims
 from tinygrad_scratch.ops.joining import cat, narrow
 from tinygrad_scratch.ops.linear_algebra import matmul
-from tinygrad_scratch.ops.reduction import mean, sum
+from tinygrad_scratch.ops.reduction import sum
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -107,8 +107,12 @@ def _slopes(input: Tensor, dim: int, spacing: Any, edge_order: int) -> Tensor:
 
 
 @public
-def cov(input: Tensor, *, correction: float = 1) -> Tensor:
+def cov(
+    input: Tensor, *, correction: float = 1, fweights: Tensor | None = None, aweights: Tensor | None = None
+) -> Tensor:
     """The covariances of variables, each of which is a row of observations; of one, its variance.
+
+    ``fweights`` says how often each observation was made, ``aweights`` how much it counts.
 
     >>> tg.cov(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor([[0.5000, 1.0000],
@@ -117,8 +121,13 @@ def cov(input: Tensor, *, correction: float = 1) -> Tensor:
     if input.ndim > 2:
         raise ValueError(f"cov: needs a matrix of variables and observations, got shape {input.shape}")
     rows = input if input.ndim == 2 else input.reshape(1, -1)
-    deviation = rows - mean(rows, 1, keepdim=True)
-    products = matmul(deviation, deviation.mT) / (rows.shape[1] - correction)
+    weights = Tensor(np.ones(rows.shape[1], rows.dtype))
+    for factor in (fweights, aweights):
+        weights = weights if factor is None else weights * factor
+    total = sum(weights)
+    deviation = rows - sum(rows * weights, 1, keepdim=True) / total
+    count = total if aweights is None else total - correction * (sum(weights * aweights) / total - 1)
+    products = matmul(deviation * weights, deviation.mT) / (count - correction)
     return products if input.ndim == 2 else products.reshape(())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.conversion import cast
-from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
+from tinygrad_scratch.ops.indexing import _getitem, filled, split_index, without_integers
 from tinygrad_scratch.record.dispatch import explained, record
 from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
 from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive, public
@@ -108,6 +108,8 @@ def in_place(operation: Function, name: str) -> Function:
 def __setitem__(self: Tensor, index: Any, value: Any) -> None:
     """Put ``value``, broadcast and converted to the tensor's dtype, at ``index`` (in every form that NumPy has)."""
     plain, arrays = split_index(index)
+    if arrays and any(type(item) is int for item in plain):
+        self, plain = without_integers(self, plain, arrays)
     write(self, _as_value(value, self), "setitem", plain, arrays)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -41,7 +41,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     >>> tg.cat([tg.tensor([1, 2]), tg.tensor([3])])
     tensor([1, 2, 3])
     """
-    parts = _parts(tensors, "cat")
+    parts = _without_empty(_parts(tensors, "cat"))
     return _cat(*parts, dim=checked_dim(dim, parts[0].ndim, "cat"))
 
 
@@ -56,6 +56,13 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """
     parts = _parts(tensors, "stack")
     return _stack(*parts, dim=checked_dim(dim, parts[0].ndim + 1, "stack"))
+
+
+def _without_empty(parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The parts without those of shape (0,), which may stand beside any shape: what one starts to collect from."""
+    if all(part.ndim == parts[0].ndim for part in parts):
+        return parts
+    return tuple(part for part in parts if part.shape != (0,))
 
 
 def _parts(tensors: Sequence[Tensor], operation: str) -> tuple[Tensor, ...]:
@@ -145,34 +152,41 @@ def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     return cat([reshape(tensor, -1, 1) if tensor.ndim < 2 else tensor for tensor in tensors], 1)
 
 
+def _each(change: Callable[[Tensor], Tensor], tensors: tuple[Any, ...]) -> Any:
+    """The change of the only tensor, or a tuple with that of each, given as ``f(a, b)`` or as ``f([a, b])``."""
+    if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+        return change(tensors[0])
+    return tuple(change(tensor) for tensor in (tensors[0] if len(tensors) == 1 else tensors))
+
+
 @public(is_method=False, numpy=(np.atleast_1d,))
-def atleast_1d(input: Tensor) -> Tensor:
-    """The tensor, with a dimension if it has none.
+def atleast_1d(*tensors: Any) -> Any:
+    """The tensor, with a dimension if it has none; of several tensors, a tuple.
 
     >>> tg.atleast_1d(tg.tensor(1))
     tensor([1])
     """
-    return reshape(input, 1) if input.ndim == 0 else input
+    return _each(lambda input: reshape(input, 1) if input.ndim == 0 else input, tensors)
 
 
 @public(is_method=False, numpy=(np.atleast_2d,))
-def atleast_2d(input: Tensor) -> Tensor:
-    """The tensor, with dimensions added in front until it has 2.
+def atleast_2d(*tensors: Any) -> Any:
+    """The tensor, with dimensions added in front until it has 2; of several tensors, a tuple.
 
     >>> tg.atleast_2d(tg.tensor([1, 2]))
     tensor([[1, 2]])
     """
-    return reshape(input, 1, -1) if input.ndim < 2 else input
+    return _each(lambda input: reshape(input, 1, -1) if input.ndim < 2 else input, tensors)
 
 
 @public(is_method=False, numpy=(np.atleast_3d,))
-def atleast_3d(input: Tensor) -> Tensor:
+def atleast_3d(*tensors: Any) -> Any:
     """The tensor, with dimensions added until it has 3: (n,) becomes (1, n, 1), and (n, m) becomes (n, m, 1).
 
     >>> tg.atleast_3d(tg.ones(2, 3)).shape
     (2, 3, 1)
     """
-    return unsqueeze(atleast_2d(input), -1) if input.ndim < 3 else input
+    return _each(lambda input: unsqueeze(atleast_2d(input), -1) if input.ndim < 3 else input, tensors)
 
 
 @public

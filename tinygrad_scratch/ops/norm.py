@@ -12,6 +12,7 @@ from tinygrad_scratch.ops.arithmetic import clamp, where
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
 from tinygrad_scratch.ops.reduction import amax, amin, floating_only, sum
+from tinygrad_scratch.ops.shape import broadcast_tensors
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -90,6 +91,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> tg.cosine_similarity(tg.tensor([1.0, 0.0]), tg.tensor([1.0, 1.0]), dim=0)
     tensor(0.7071)
     """
+    x1, x2 = broadcast_tensors(x1, x2)
     left = x1 / clamp(vector_norm(x1, 2, dim, keepdim=True), min=eps)
     right = x2 / clamp(vector_norm(x2, 2, dim, keepdim=True), min=eps)
     return sum(left * right, dim)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
-from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
-from tinygrad_scratch.ops.dims import sizes
+from tinygrad_scratch.dtypes import DType, get_default_dtype, result_type, supported_dtype
+from tinygrad_scratch.ops.dims import by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -140,6 +140,7 @@ def numpy_generator(generator: Generator | None) -> np.random.Generator:
 
 
 @public(is_method=False)
+@by_name("size")
 def rand(
     *size: Any,
     generator: Generator | None = None,
@@ -157,6 +158,7 @@ def rand(
 
 
 @public(is_method=False)
+@by_name("size")
 def randn(
     *size: Any,
     generator: Generator | None = None,
@@ -176,6 +178,9 @@ def randn(
 @public(is_method=False)
 def randint(
     *bounds_and_size: Any,
+    low: int | None = None,
+    high: int | None = None,
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     dtype: DType = np.int64,
     device: Device = None,
@@ -187,9 +192,11 @@ def randint(
     True
     """
     check_device(device)
-    *bounds, size = bounds_and_size
-    low, high = bounds if len(bounds) == 2 else (0, *bounds)
-    numbers = numpy_generator(generator).integers(low, high, sizes((size,)))
+    given: list[Any] = [value for value in (low, *bounds_and_size, high, size) if value is not None]
+    if not 2 <= len(given) <= 3:
+        raise TypeError(f"randint: takes low (0), high and size, got {given}")
+    first, last, shape = given if len(given) == 3 else (0, *given)
+    numbers: Any = numpy_generator(generator).integers(first, last, sizes((shape,)))
     return Tensor(numbers.astype(supported_dtype(dtype)), requires_grad)
 
 
@@ -235,13 +242,23 @@ def randint_like(input: Tensor, *bounds: int, generator: Generator | None = None
 
 
 @public(is_method=False)
-def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
+def normal(
+    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Generator | None = None
+) -> Tensor:
     """Random numbers from the normal distribution with the given mean and standard deviation.
 
-    >>> tg.normal(0.0, 1.0, (2, 3)).shape
-    (2, 3)
+    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together.
+
+    >>> tg.normal(0.0, 1.0, (2, 3)).shape, tg.normal(tg.zeros(3), tg.ones(3)).shape
+    ((2, 3), (3,))
     """
-    return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+    mean, std = (value._data if isinstance(value, Tensor) else value for value in (mean, std))
+    if size is not None:
+        return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+    if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
+        raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
+    dtype, shape = result_type(mean, std), np.broadcast_shapes(np.shape(mean), np.shape(std))
+    return Tensor((_normal(numpy_generator(generator), shape, dtype) * std + mean).astype(dtype))
 
 
 @method

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import checked_dim, checked_dims, sizes
+from tinygrad_scratch.ops.dims import by_name, checked_dim, checked_dims, sizes
 from tinygrad_scratch.ops.joining import stack
 from tinygrad_scratch.ops.scatter import index_select
 from tinygrad_scratch.ops.shape import broadcast_to, permute, reshape
@@ -53,13 +53,15 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 
 
 @public
+@by_name("dims")
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """A copy in which the order along ``dims`` is reversed.
 
     >>> tg.flip(tg.tensor([1, 2, 3]), (0,))
     tensor([3, 2, 1])
     """
-    return _flip(input, dims=checked_dims(sizes(dims) if dims else None, input.ndim, "flip"))
+    places = sizes(dims)
+    return _flip(input, dims=checked_dims(places, input.ndim, "flip") if places else ())
 
 
 @public(numpy=(np.fliplr,))
@@ -119,6 +121,7 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
 
 
 @public
+@by_name("dims")
 def tile(input: Tensor, *dims: Any) -> Tensor:
     """The tensor repeated along each dimension as often as ``dims`` say; fewer numbers count for the last dimensions.
 
@@ -130,6 +133,7 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
 
 
 @method
+@by_name("repeats")
 def repeat(self: Tensor, *repeats: Any) -> Tensor:
     """The tensor repeated along each dimension; more numbers than dimensions add dimensions in front.
 
@@ -147,12 +151,16 @@ def repeat(self: Tensor, *repeats: Any) -> Tensor:
 
 
 @public
-def repeat_interleave(input: Tensor, repeats: int | Tensor, dim: int | None = None) -> Tensor:
+def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None) -> Tensor:
     """Each value along ``dim`` (default: flattened) repeated in place: ``repeats`` times, or each its own number.
+
+    Without ``repeats``, the input holds those numbers, and its places 0, 1, 2, … are what is repeated.
 
     >>> tg.repeat_interleave(tg.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """
+    if repeats is None:
+        input, repeats = Tensor(np.arange(input.numel())), input
     if dim is None:
         input, dim = reshape(input, -1), 0
     dim = checked_dim(dim, input.ndim, "repeat_interleave")

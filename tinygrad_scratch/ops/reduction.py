@@ -38,18 +38,6 @@ _mean = primitive(
     name="mean",
     x=lambda g, x_shape, kept, n: np.broadcast_to(g.reshape(kept) / n, x_shape),
 )
-_var = primitive(
-    lambda x, *, dim, keepdim, kept, n, correction: x.var(dim, ddof=correction, keepdims=keepdim),
-    name="var",
-    x=lambda g, x, dim, kept, n, correction: g.reshape(kept) * _deviation(x, dim) * (2 / (n - correction)),
-)
-_std = primitive(
-    lambda x, *, dim, keepdim, kept, n, correction: x.std(dim, ddof=correction, keepdims=keepdim),
-    name="std",
-    x=lambda g, x, y, dim, kept, n, correction: (
-        g.reshape(kept) * _deviation(x, dim) / (np.where(y == 0, 1, y).reshape(kept) * (n - correction))
-    ),
-)
 _prod = primitive(
     lambda x, *, dim, keepdim, kept, n: np.multiply.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim),
     name="prod",
@@ -76,10 +64,6 @@ _logsumexp = primitive(
     prepare=in_floating_dtype,
     x=lambda g, x, y, kept: g.reshape(kept) * np.exp(x - y.reshape(kept)),
 )
-
-
-def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
-    return x - np.mean(x, dim, keepdims=True)
 
 
 def _products_of_others(x: Any, dim: tuple[int, ...]) -> Any:
@@ -111,7 +95,7 @@ def value_among(input: Tensor, value: Any) -> Tensor:
     return _value_among(input, value=value)
 
 
-def _reduce(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
+def reduce_over(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
     dims = checked_dims(dim, input.ndim, operation.__name__)
     kept = tuple(1 if i in dims else size for i, size in enumerate(input.shape))
     n = _size(input, dims)
@@ -128,7 +112,7 @@ def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType 
     >>> tg.sum(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return _reduce(_sum, input if dtype is None else cast(input, dtype), dim, keepdim)
+    return reduce_over(_sum, input if dtype is None else cast(input, dtype), dim, keepdim)
 
 
 @public
@@ -140,7 +124,7 @@ def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     tensor([[1.5000],
             [3.5000]])
     """
-    return _reduce(_mean, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
+    return reduce_over(_mean, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
 
 
 @public
@@ -151,29 +135,7 @@ def prod(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     >>> tg.prod(tg.tensor([[1, 2], [3, 4]]), dim=1)
     tensor([ 2, 12])
     """
-    return _reduce(_prod, input if dtype is None else cast(input, dtype), dim, keepdim)
-
-
-@public
-@numpy_words
-def var(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> Tensor:
-    """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
-
-    >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
-    tensor(1.)
-    """
-    return _reduce(_var, floating_only(input, "var"), dim, keepdim, correction=correction)
-
-
-@public
-@numpy_words
-def std(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> Tensor:
-    """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
-
-    >>> tg.std(tg.tensor([1.0, 2.0, 3.0]))
-    tensor(1.)
-    """
-    return _reduce(_std, floating_only(input, "std"), dim, keepdim, correction=correction)
+    return reduce_over(_prod, input if dtype is None else cast(input, dtype), dim, keepdim)
 
 
 @public
@@ -184,7 +146,7 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
     >>> tg.logsumexp(tg.tensor([1e4, 1.0]), dim=0)
     tensor(10000.)
     """
-    return _reduce(_logsumexp, input, dim, keepdim)
+    return reduce_over(_logsumexp, input, dim, keepdim)
 
 
 @public(numpy=(np.amax, np.max))
@@ -195,7 +157,7 @@ def amax(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.amax(tg.tensor([[1, 5], [7, 2]]), dim=1)
     tensor([5, 7])
     """
-    return _reduce(_amax, input, dim, keepdim)
+    return reduce_over(_amax, input, dim, keepdim)
 
 
 @public(numpy=(np.amin, np.min))
@@ -206,33 +168,11 @@ def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.amin(tg.tensor([[1, 5], [7, 2]]), dim=1)
     tensor([1, 2])
     """
-    return _reduce(_amin, input, dim, keepdim)
+    return reduce_over(_amin, input, dim, keepdim)
 
 
 _all = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).all(dim, keepdims=keepdim), name="all")
 _any = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).any(dim, keepdims=keepdim), name="any")
-
-
-@public(is_method=False)
-@numpy_words
-def var_mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> tuple[Tensor, Tensor]:
-    """`var` and `mean`.
-
-    >>> tg.var_mean(tg.tensor([1.0, 2.0, 3.0]))
-    (tensor(1.), tensor(2.))
-    """
-    return var(input, dim, keepdim, correction=correction), mean(input, dim, keepdim)
-
-
-@public(is_method=False)
-@numpy_words
-def std_mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, correction: float = 1) -> tuple[Tensor, Tensor]:
-    """`std` and `mean`.
-
-    >>> tg.std_mean(tg.tensor([1.0, 2.0, 3.0]))
-    (tensor(1.), tensor(2.))
-    """
-    return std(input, dim, keepdim, correction=correction), mean(input, dim, keepdim)
 
 
 @public(numpy=(np.nansum,))
@@ -303,7 +243,7 @@ def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.all(tg.tensor([[True, False], [True, True]]), dim=1)
     tensor([False,  True])
     """
-    return _reduce(_all, input, dim, keepdim)
+    return reduce_over(_all, input, dim, keepdim)
 
 
 @public(numpy=(np.any,))
@@ -314,7 +254,7 @@ def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.any(tg.tensor([[True, False], [False, False]]), dim=1)
     tensor([ True, False])
     """
-    return _reduce(_any, input, dim, keepdim)
+    return reduce_over(_any, input, dim, keepdim)
 
 
 @public

@@ -152,47 +152,55 @@ def unique(
 
 @public
 def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Tensor | tuple[Tensor, ...]:
     """The values, of all that are equal in a row only the first. The options are those of `unique`.
 
     >>> tg.unique_consecutive(tg.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
-    flat = input._data.ravel()
-    is_first = np.concatenate([np.ones(min(flat.size, 1), bool), flat[1:] != flat[:-1]])
-    results = [Tensor(flat[is_first])]
+    slices = input._data.ravel() if dim is None else np.moveaxis(input._data, dim, 0)
+    differs = (slices[1:] != slices[:-1]).reshape(max(len(slices) - 1, 0), -1).any(1)
+    is_first = np.concatenate([np.ones(min(len(slices), 1), bool), differs])
+    found = slices[is_first]
+    results = [Tensor(found if dim is None else np.moveaxis(found, 0, dim))]
     if return_inverse:
-        results.append(Tensor((np.cumsum(is_first) - 1).reshape(input.shape)))
+        inverse = np.cumsum(is_first) - 1
+        results.append(Tensor(inverse.reshape(input.shape) if dim is None else inverse))
     if return_counts:
-        results.append(Tensor(np.diff(np.append(np.flatnonzero(is_first), flat.size))))
+        results.append(Tensor(np.diff(np.append(np.flatnonzero(is_first), len(slices)))))
     return tuple(results) if len(results) > 1 else results[0]
 
 
 @public(is_method=False)
-def searchsorted(sorted_sequence: Tensor, input: Any, *, right: bool = False) -> Tensor:
+def searchsorted(
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False, side: str = "left"
+) -> Tensor:
     """Where in ``sorted_sequence``, ascending along its last dimension, each value of ``input`` would be inserted.
 
-    Before those that are equal to it or, if ``right``, behind them. A sequence of several dimensions has as many rows
-    as ``input``, and each row is searched for the values in the same row.
+    Before those that are equal to it or, if ``right`` or ``side`` is "right", behind them. A sequence of several
+    dimensions has as many rows as ``input``, and each row is searched for the values in the same row. The places are
+    int64, or int32.
 
     >>> tg.searchsorted(tg.tensor([1, 3, 5]), tg.tensor([3, 4]))
     tensor([1, 2])
     """
-    side: Any = "right" if right else "left"
     sequence, values = sorted_sequence._data, np.asarray(input._data if isinstance(input, Tensor) else input)
+    order: Any = "right" if right else side
+    dtype = np.int32 if out_int32 else np.int64
     if sequence.ndim == 1:
-        return Tensor(np.searchsorted(sequence, values, side))
+        return Tensor(np.asarray(np.searchsorted(sequence, values, order), dtype))
     if values.shape[:-1] != sequence.shape[:-1]:
         raise ValueError(
             f"searchsorted: a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows"
         )
     rows = zip(sequence.reshape(-1, sequence.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
-    return Tensor(np.stack([np.searchsorted(row, sought, side) for row, sought in rows]).reshape(values.shape))
+    places = [np.searchsorted(row, sought, order) for row, sought in rows]
+    return Tensor(np.stack(places).reshape(values.shape).astype(dtype))
 
 
 @public(is_method=False)
-def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
+def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """Which of the intervals between ascending ``boundaries`` each value lies in, as the number of boundaries below it.
 
     A value equal to a boundary belongs to the interval below or, if ``right``, above.
@@ -200,7 +208,7 @@ def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
     >>> tg.bucketize(tg.tensor([1, 3, 9]), tg.tensor([3, 5]))
     tensor([0, 0, 2])
     """
-    return searchsorted(boundaries, input, right=right)
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
 
 @public

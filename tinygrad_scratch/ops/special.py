@@ -15,7 +15,7 @@ from numpy.polynomial.chebyshev import chebval
 from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.ops.arithmetic import clamp
 from tinygrad_scratch.ops.elementwise import elementwise, floating, in_floating_arrays, in_floating_dtype, log, log1p
-from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 # Chebyshev coefficients, computed with 40 digits by sampling at the Chebyshev nodes: of erf(x) / x as a function of
@@ -138,6 +138,14 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     if n < 0:
         raise ValueError(f"polygamma: n must not be negative, got {n}")
     return digamma(input) if n == 0 else _polygamma(input, n=n)
+
+
+def _of_tensor(self: Tensor, n: int) -> Tensor:
+    """The n-th derivative of `digamma`: see `tg.polygamma`."""
+    return polygamma(n, self)
+
+
+method(_of_tensor, "polygamma")
 
 
 @public(in_place=True)
