@@ -40,7 +40,7 @@ more(
 more("one_hot", "T.one_hot(i)", "T.one_hot(i, 5)", "T.one_hot(i[0], num_classes=4)", i=np.array([[0, 2], [1, 1]]))
 more("unravel_index", "T.unravel_index(I, (2, 3))", "T.unravel_index(I[0], (6,))", I=np.array([1, 5, 0]))
 more(
-    "getitem",
+    "__getitem__",
     "x[0, :, i]",
     "x[:, 1, i]",
     "x[i, :, 0] * 2",
