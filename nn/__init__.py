@@ -6,7 +6,7 @@
 (4, 2)
 """
 
-from nn import functional, init
+from nn import data, functional, init, optim, utils
 from nn.activation import (
     CELU,
     ELU,
@@ -37,7 +37,7 @@ from nn.activation import (
     Tanhshrink,
     Threshold,
 )
-from nn.containers import Sequential
+from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from nn.layers.distance import CosineSimilarity, PairwiseDistance
 from nn.layers.dropout import AlphaDropout, Dropout, FeatureAlphaDropout
 from nn.layers.embedding import Embedding
@@ -66,7 +66,9 @@ from nn.loss.regression import (
     SmoothL1Loss,
 )
 from nn.mlp import MLP
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
+from nn.utils.summary import summary
 
 __all__ = [
     "CELU",
@@ -107,6 +109,8 @@ __all__ = [
     "MarginRankingLoss",
     "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
@@ -114,6 +118,8 @@ __all__ = [
     "PReLU",
     "PairwiseDistance",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "PoissonNLLLoss",
     "RMSNorm",
     "RReLU",
@@ -136,6 +142,10 @@ __all__ = [
     "TripletMarginLoss",
     "TripletMarginWithDistanceLoss",
     "Unflatten",
+    "data",
     "functional",
     "init",
+    "optim",
+    "summary",
+    "utils",
 ]

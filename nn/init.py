@@ -5,26 +5,30 @@ The names of fans: a weight of shape (out, in) has ``fan_in`` = in and ``fan_out
 
 from __future__ import annotations
 
-from math import prod, sqrt
+from math import erf, prod, sqrt
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Generator, Tensor, no_grad
 from tinygrad_scratch.ops.random import numpy_generator
+from tinygrad_scratch.record.tensor import Array
 
-_GAINS = {"linear": 1.0, "conv1d": 1.0, "conv2d": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": sqrt(2), "selu": 3 / 4}
+_LINEAR = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
+_GAINS = {**dict.fromkeys(_LINEAR, 1.0), "sigmoid": 1.0, "tanh": 5 / 3, "relu": sqrt(2), "selu": 3 / 4}
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor that keeps variance through a layer followed by ``nonlinearity``; ``param`` is leaky_relu's slope.
 
-    ValueError for a name that is not known.
+    ValueError for a name that is not known, or a slope that is not a number.
 
     >>> calculate_gain("tanh")
     1.6666666666666667
     """
     if nonlinearity == "leaky_relu":
+        if isinstance(param, bool) or not isinstance(param, int | float | None):
+            raise ValueError(f"calculate_gain: the slope of leaky_relu must be a number, got {param!r}")
         return sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
     if nonlinearity not in _GAINS:
         raise ValueError(f"calculate_gain: {nonlinearity!r} is not one of {', '.join(_GAINS)}, leaky_relu")
@@ -56,17 +60,39 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """As `normal_`, but what falls outside of [a, b] is drawn again.
+    """As `normal_`, but what falls outside of [a, b] is drawn again. ValueError unless a < b and std > 0.
 
-    ValueError if hardly any number would fall inside.
+    >>> bool((trunc_normal_(Tensor(np.empty(9)), mean=5.0, a=-1.0, b=1.0).abs() <= 1).all())
+    True
     """
-    if not (a < b and mean - 4 * std < b and mean + 4 * std > a):
-        raise ValueError(f"trunc_normal_: next to no numbers of mean {mean} and deviation {std} lie in [{a}, {b}]")
-    random = numpy_generator(generator)
-    values = np.asarray(random.normal(mean, std, tensor.shape))
-    while (outside := (values < a) | (values > b)).any():
-        values[outside] = random.normal(mean, std, int(outside.sum()))
-    return _fill(tensor, values)
+    if not (a < b and std > 0):
+        raise ValueError(f"trunc_normal_: needs a < b and std > 0, got a={a}, b={b} and std={std}")
+    _check_floating(tensor, "trunc_normal_")
+    values = np.empty(tensor.numel())
+    missing = np.arange(values.size)
+    while missing.size:
+        candidates, is_accepted = _truncated_normal_candidates(
+            missing.size, mean, std, a, b, numpy_generator(generator)
+        )
+        values[missing[is_accepted]] = candidates[is_accepted]
+        missing = missing[~is_accepted]
+    return _fill(tensor, values.reshape(tensor.shape))
+
+
+def _truncated_normal_candidates(
+    count: int, mean: float, std: float, a: float, b: float, random: np.random.Generator
+) -> tuple[Array, Array]:
+    """Random numbers, and which of them to accept."""
+    inside = (erf((b - mean) / std / sqrt(2)) - erf((a - mean) / std / sqrt(2))) / 2
+    if inside > 0.3:
+        candidates = random.normal(mean, std, count)
+        return candidates, (candidates >= a) & (candidates <= b)
+    # So few fall inside that uniform ones are better, accepted with the chance that the density has there, relative
+    # to its peak. Where that is next to nothing, they need not be drawn.
+    peak = min(max(mean, a), b)
+    candidates = random.uniform(max(a, peak - 12 * std), min(b, peak + 12 * std), count)
+    log_chance = (((peak - mean) / std) ** 2 - ((candidates - mean) / std) ** 2) / 2
+    return candidates, np.log1p(-random.random(count)) <= log_chance
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
@@ -98,13 +124,13 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | No
     >>> bool((xavier_uniform_(tg.empty(3, 3)).abs() <= 1).all())
     True
     """
-    bound = gain * sqrt(6 / sum(_fans(tensor, "xavier_uniform_")))
+    bound = gain * sqrt(6 / max(sum(_fans(tensor, "xavier_uniform_")), 1))
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Normal with deviation gain · √(2 / (fan_in + fan_out)): Glorot and Bengio, 2010."""
-    return normal_(tensor, 0.0, gain * sqrt(2 / sum(_fans(tensor, "xavier_normal_"))), generator)
+    return normal_(tensor, 0.0, gain * sqrt(2 / max(sum(_fans(tensor, "xavier_normal_")), 1)), generator)
 
 
 def kaiming_uniform_(
@@ -136,6 +162,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     Further dimensions count as columns.
     """
     _check_matrix(tensor, "orthogonal_", tensor.ndim >= 2)
+    _check_floating(tensor, "orthogonal_")
     rows, columns = tensor.shape[0], prod(tensor.shape[1:])
     q, r = np.linalg.qr(numpy_generator(generator).standard_normal((max(rows, columns), min(rows, columns))))
     q *= np.sign(np.diag(r))  # makes the distribution uniform
@@ -143,8 +170,15 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
 
 
 def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
-    """Normal with deviation ``std``, but zeros in a share ``sparsity`` of each column: Martens, 2010."""
+    """Normal with deviation ``std``, but zeros in a share ``sparsity`` of each column: Martens, 2010.
+
+    >>> sparse_(Tensor(np.empty((4, 3))), sparsity=0.5).count_nonzero(dim=0)
+    tensor([2, 2, 2])
+    """
     _check_matrix(tensor, "sparse_", tensor.ndim == 2)
+    _check_floating(tensor, "sparse_")
+    if not 0 <= sparsity <= 1:
+        raise ValueError(f"sparse_: sparsity must lie in [0, 1], got {sparsity}")
     rows, columns = tensor.shape
     random = numpy_generator(generator)
     values = random.normal(0, std, (rows, columns))
@@ -156,7 +190,7 @@ def _kaiming_deviation(tensor: Tensor, a: float, mode: str, nonlinearity: str, n
     fans = dict(zip(("fan_in", "fan_out"), _fans(tensor, name), strict=True))
     if mode not in fans:
         raise ValueError(f"{name}: mode must be 'fan_in' or 'fan_out', not {mode!r}")
-    return calculate_gain(nonlinearity, a) / sqrt(fans[mode])
+    return calculate_gain(nonlinearity, a) / sqrt(max(fans[mode], 1))
 
 
 def _fans(tensor: Tensor, name: str) -> tuple[int, int]:
@@ -168,3 +202,8 @@ def _fans(tensor: Tensor, name: str) -> tuple[int, int]:
 def _check_matrix(tensor: Tensor, name: str, is_one: bool) -> None:
     if not is_one:
         raise ValueError(f"{name}: needs a matrix (2 dimensions), got shape {tensor.shape}")
+
+
+def _check_floating(tensor: Tensor, name: str) -> None:
+    if tensor.dtype.kind != "f":
+        raise TypeError(f"{name}: needs a floating point tensor, got {tensor.dtype}")

@@ -8,33 +8,18 @@ Module; nothing is registered elsewhere. Only buffers, which are ordinary tensor
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
+from nn.hooks import Hooked
+from nn.parameter import Parameter
 from tinygrad_scratch import Tensor, no_grad
 from tinygrad_scratch.dtypes import DType, float16, float32, float64
 from tinygrad_scratch.ops.conversion import dtype_of_to
 from tinygrad_scratch.record.mode import SCOPE, Scope
 
-
-class Parameter(Tensor):
-    """A tensor that a module learns: it requires grad, and as an attribute of a `Module` it is one of its parameters.
-
-    ``data`` is a tensor or anything that one can be made of; memory is shared where possible.
-
-    >>> Parameter([1.0, 2.0])
-    Parameter containing:
-    tensor([1., 2.], requires_grad=True)
-    """
-
-    __slots__ = ()
-
-    def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        super().__init__(data, requires_grad)
-
-    def __repr__(self) -> str:
-        return f"Parameter containing:\n{super().__repr__()}"
+T = TypeVar("T")
 
 
 class IncompatibleKeys(NamedTuple):
@@ -42,6 +27,11 @@ class IncompatibleKeys(NamedTuple):
 
     missing_keys: list[str]
     unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return "<All keys matched successfully>"
+        return f"IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -51,7 +41,7 @@ class ModuleScope(Scope):
     module: weakref.ref[Module] | None = None
 
 
-class Module:
+class Module(Hooked):
     """The base of all layers and models: assign parameters and modules to attributes, and write ``forward``.
 
     Calling the module runs ``forward``; the operations recorded meanwhile carry the module's path (``mlp.layers.0``) as
@@ -85,7 +75,7 @@ class Module:
             scope = self._scope = self._scope_within(caller)
         token = SCOPE.set(scope)
         try:
-            return self.forward(*args, **kwargs)
+            return self._hooks.run(self, args, kwargs) if self._hooks else self.forward(*args, **kwargs)
         finally:
             SCOPE.reset(token)
 
@@ -100,16 +90,25 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Module):
             value._scope = None  # its path may have changed
-        elif (
-            isinstance(value, Tensor)
-            and not isinstance(value, Parameter)
-            and isinstance(vars(self).get(name), Parameter)
-        ):
+        elif value is not None and not isinstance(value, Parameter):
+            self._check_replaceable(name, value)
+        object.__setattr__(self, name, value)
+
+    def _check_replaceable(self, name: str, value: Any) -> None:
+        """Refuse to lose a parameter or a buffer by an assignment that was probably not meant so."""
+        kind = "plain Tensor" if isinstance(value, Tensor) else type(value).__name__
+        if isinstance(vars(self).get(name), Parameter):
             raise TypeError(
-                f"{type(self).__name__}.{name} is a Parameter and cannot become a plain Tensor; "
+                f"{type(self).__name__}.{name} is a Parameter and cannot become a {kind}; "
                 f"assign a Parameter, or write into it under no_grad()"
             )
-        object.__setattr__(self, name, value)
+        if name in self._buffers and not isinstance(value, Tensor):
+            raise TypeError(f"{type(self).__name__}.{name} is a buffer and cannot become a {kind}; assign a Tensor")
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        if name in self._buffers:
+            self._buffers = {other: kept for other, kept in self._buffers.items() if other != name}
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_scope"}
@@ -118,45 +117,45 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The modules among the attributes, with their names; each once."""
-        seen = set()
-        for name, value in vars(self).items():
-            if isinstance(value, Module) and value not in seen:
-                seen.add(value)
-                yield name, value
+        return _each_once((name, value) for name, value in vars(self).items() if isinstance(value, Module))
 
     def children(self) -> Iterator[Module]:
         """The modules among the attributes."""
         return (module for _, module in self.named_children())
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module (named ``prefix``) and all inside it, each once, with their paths."""
-        seen = set()
-        for path, module in self._walk(prefix):
-            if module not in seen:
-                seen.add(module)
-                yield path, module
+    def named_modules(self, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        """This module (named ``prefix``) and all inside it, with their paths; by default each once."""
+        return _each_once(self._walk(prefix)) if remove_duplicate else self._walk(prefix)
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it, each once."""
         return (module for _, module in self.named_modules())
 
-    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
-        """The parameters, each once, with their paths such as ``layers.0.weight``; without ``recurse`` only its own."""
-        seen = set()
-        for path, value in self._named_tensors(prefix, recurse):
-            if isinstance(value, Parameter) and value not in seen:
-                seen.add(value)
-                yield path, value
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """The parameters, by default each once, with their paths such as ``layers.0.weight``.
+
+        Without ``recurse`` they are only the module's own.
+        """
+        named = self._named_tensors(prefix, recurse)
+        found = ((path, value) for path, value in named if isinstance(value, Parameter))
+        return _each_once(found) if remove_duplicate else found
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """The parameters, each once."""
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """The buffers, with their paths: tensors that belong to the module but are not learned."""
-        return (
-            (path, value) for path, value in self._named_tensors(prefix, recurse) if not isinstance(value, Parameter)
-        )
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """The buffers, by default each once, with their paths: tensors that belong to the module but are not learned.
+
+        Without ``recurse`` they are only the module's own.
+        """
+        named = self._named_tensors(prefix, recurse)
+        found = ((path, value) for path, value in named if not isinstance(value, Parameter))
+        return _each_once(found) if remove_duplicate else found
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """The buffers."""
@@ -174,7 +173,12 @@ class Module:
         for path, module in self._walk(prefix) if recurse else [(prefix, self)]:
             own = vars(module)
             yield from ((_joined(path, name), value) for name, value in own.items() if isinstance(value, Parameter))
-            yield from ((_joined(path, name), own[name]) for name in module._buffers if own[name] is not None)
+            buffers = ((name, own[name]) for name in module._buffers)
+            yield from (
+                (_joined(path, name), value)
+                for name, value in buffers
+                if value is not None and not isinstance(value, Parameter)
+            )
 
     def get_submodule(self, target: str) -> Module:
         """The module at the path ``target``, such as ``layers.0``; AttributeError if there is none."""
@@ -190,20 +194,41 @@ class Module:
             raise AttributeError(f"{type(self).__name__} has no parameter {target!r}")
         return found
 
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer at the path ``target``; AttributeError if there is none."""
+        found = dict(self._named_tensors()).get(target)
+        if found is None or isinstance(found, Parameter):
+            raise AttributeError(f"{type(self).__name__} has no buffer {target!r}")
+        return found
+
     def add_module(self, name: str, module: Module | None) -> None:
         """Make ``module`` the child ``name``: for names that cannot be written as an attribute."""
-        setattr(self, name, module)
+        self._register(name, module, Module)
 
     register_module = add_module
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Make ``param`` the parameter ``name``, or note (None) that the module has none of that name."""
-        setattr(self, name, param)
+        self._register(name, param, Parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Make ``tensor`` a buffer: part of the module, and if ``persistent`` of its state, but not learned."""
+        self._register(name, tensor, Tensor)
         self._buffers = {**self._buffers, name: persistent}
-        setattr(self, name, tensor)
+
+    def _register(self, name: str, value: Any, kind: type) -> None:
+        """Make ``value``, of a ``kind`` or None, the attribute ``name``, if that is one to be used in paths.
+
+        TypeError for another kind; KeyError for a name with a dot, or one that stands for something else already.
+        """
+        owner = type(self).__name__
+        if value is not None and not isinstance(value, kind):
+            raise TypeError(f"{owner}: {name!r} should be a {kind.__name__} or None, not a {type(value).__name__}")
+        if not name or "." in name:
+            raise KeyError(f"{owner}: {name!r} cannot be a name: it has to be one step of a path")
+        if not isinstance(getattr(self, name, None), Module | Tensor | None):
+            raise KeyError(f"{owner}: {name!r} is already an attribute, and something else")
+        setattr(self, name, value)
 
     # What can be done to all of it
 
@@ -239,12 +264,17 @@ class Module:
                 parameter.grad.zero_()
 
     def to(self, *args: Any, dtype: DType = None, device: Any = None, non_blocking: bool = False) -> Self:  # noqa: ARG002
-        """Convert all floating point parameters and buffers to a dtype; a device can be named, but only the CPU."""
+        """Convert all floating point parameters, with their gradients, and buffers to a dtype.
+
+        A device can be named, but only the CPU.
+        """
         wanted = dtype_of_to(args, dtype, device)
         if wanted is not None:
             for _, tensor in self._named_tensors():
                 if tensor.dtype.kind == "f":
+                    gradient = tensor.grad if isinstance(tensor, Parameter) else None
                     tensor.data = tensor.data.astype(wanted, copy=False)
+                    tensor.grad = None if gradient is None else gradient.to(wanted)
         return self
 
     def half(self) -> Self:
@@ -265,14 +295,16 @@ class Module:
 
     # Its state
 
-    def state_dict(self, prefix: str = "") -> dict[str, Tensor]:
+    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> dict[str, Tensor]:
         """All parameters and persistent buffers by path; the tensors share the module's memory.
+
+        With ``keep_vars`` they are the parameters themselves, which require grad.
 
         >>> Linear = __import__("nn").Linear
         >>> {name: value.shape for name, value in Linear(3, 2).state_dict().items()}
         {'weight': (2, 3), 'bias': (2,)}
         """
-        return {prefix + path: tensor.detach() for path, tensor in self._state().items()}
+        return {prefix + path: tensor if keep_vars else tensor.detach() for path, tensor in self._state().items()}
 
     def _state(self) -> dict[str, Tensor]:
         passing = {
@@ -294,11 +326,8 @@ class Module:
         own = self._state()
         missing = [path for path in own if path not in state_dict]
         unexpected = [path for path in state_dict if path not in own]
-        problems = [
-            f"{path}: the module has shape {own[path].shape}, the state {value.shape}"
-            for path, value in state_dict.items()
-            if path in own and value.shape != own[path].shape
-        ]
+        fitting = [path for path in own if path in state_dict]
+        problems = [problem for path in fitting if (problem := _mismatch(path, own[path], state_dict[path]))]
         if strict:
             problems += [f"{path}: missing in the state" for path in missing]
             problems += [f"{path}: not in the module" for path in unexpected]
@@ -307,9 +336,8 @@ class Module:
                 f"load_state_dict: the state does not fit {type(self).__name__}:\n  " + "\n  ".join(problems)
             )
         with no_grad():
-            for path, tensor in own.items():
-                if path in state_dict:
-                    tensor.copy_(state_dict[path])
+            for path in fitting:
+                own[path].copy_(state_dict[path])
         return IncompatibleKeys(missing, unexpected)
 
     # How it is shown
@@ -319,12 +347,33 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
-        lines = [self.extra_repr()] if self.extra_repr() else []
         children = [f"({name}): {value!r}" for name, value in vars(self).items() if isinstance(value, Module)]
         if not children:
-            return f"{type(self).__name__}({', '.join(lines)})"
-        inside = "\n".join(lines + children).replace("\n", "\n  ")
-        return f"{type(self).__name__}(\n  {inside}\n)"
+            return f"{type(self).__name__}({self.extra_repr()})"
+        return framed(type(self).__name__, [line for line in (self.extra_repr(), *children) if line])
+
+
+def framed(name: str, lines: Sequence[str]) -> str:
+    """How a module with something inside is shown: ``lines``, which may go over several, between brackets."""
+    inside = "\n".join(lines).replace("\n", "\n  ")
+    return f"{name}(\n  {inside}\n)" if lines else f"{name}()"
+
+
+def _each_once(named: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
+    seen = set()
+    for path, value in named:
+        if value not in seen:
+            seen.add(value)
+            yield path, value
+
+
+def _mismatch(path: str, own: Tensor, given: Any) -> str:
+    """What keeps ``given`` from being written into ``own``; nothing, if it fits."""
+    if not isinstance(given, Tensor):
+        return f"{path}: a tensor is needed, and the state has a {type(given).__name__}"
+    if given.shape != own.shape:
+        return f"{path}: the module has shape {own.shape}, the state {given.shape}"
+    return "" if own.data.flags.writeable else f"{path}: the module's memory cannot be written to"
 
 
 def _joined(path: str, name: str) -> str:

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import autograd, func, ops
+from tinygrad_scratch import autograd, func, ops, parts_of_nn
+from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
     bool_,
@@ -56,32 +57,34 @@ short, int, long, bool = int16, int32, int64, bool_
 Size = tuple
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
-# The package nn is built on this one; scripts that import this one as torch find its parts here all the same.
-_PARTS_OF_NN = {"nn": "nn", "optim": "nn.optim", "utils": "nn.utils"}
+parts_of_nn.install()
+# What is loaded only when it is used: the parts of nn, which is built on this package, and pictures.
+_LAZY = {**parts_of_nn.PARTS_OF_NN, "visualize": "tinygrad_scratch.visualize"}
 # What PyTorch has for complex numbers, which tensors do not hold.
-_COMPLEX = (
+_COMPLEX = {
     "complex",
-    "polar",
-    "imag",
-    "view_as_complex",
-    "view_as_real",
-    "stft",
-    "istft",
-    "fft",
     "complex64",
     "complex128",
-)
+    "fft",
+    "imag",
+    "istft",
+    "polar",
+    "stft",
+    "view_as_complex",
+    "view_as_real",
+}
 
 
 def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return importlib.import_module(_LAZY[name])
     if name in _COMPLEX:
         raise AttributeError(f"tinygrad_scratch has no {name!r}: complex numbers are not supported")
-    if name in _PARTS_OF_NN:
-        return importlib.import_module(_PARTS_OF_NN[name])
     raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
 
 
 __all__ = [
+    "CheckpointError",
     "Generator",
     "Size",
     "Tensor",
@@ -112,12 +115,14 @@ __all__ = [
     "int64",
     "is_grad_enabled",
     "linalg",
+    "load",
     "long",
     "nan",
     "no_grad",
     "ops",
     "pi",
     "primitive",
+    "save",
     "set_default_dtype",
     "set_grad_enabled",
     "set_printoptions",

@@ -6,9 +6,15 @@ import numpy as np
 
 import nn as nn
 from nn import optim as optim
+from nn import utils as utils
+from tinygrad_scratch import visualize as visualize
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import func as func
 from tinygrad_scratch import ops as ops
+from tinygrad_scratch import parts_of_nn as parts_of_nn
+from tinygrad_scratch.checkpoint import CheckpointError as CheckpointError
+from tinygrad_scratch.checkpoint import load as load
+from tinygrad_scratch.checkpoint import save as save
 from tinygrad_scratch.device import cuda as cuda
 from tinygrad_scratch.device import device as device
 from tinygrad_scratch.dtypes import bool_ as bool_

@@ -31,6 +31,8 @@ import numpy as np
 
 import nn as nn
 from nn import optim as optim
+from nn import utils as utils
+from tinygrad_scratch import visualize as visualize
 """
 _METHODS_HEADER = """\
 # Written by `python -m tinygrad_scratch.stubs`: the methods that the operation tables add to Tensor.

@@ -1,7 +1,17 @@
 """Data sets, how to draw from them, and how to go through them in batches."""
 
-from nn.data.dataset import ConcatDataset, Dataset, IterableDataset, Subset, TensorDataset, random_split
-from nn.data.loader import DataLoader, default_collate
+from nn.data.collate import default_collate, default_convert
+from nn.data.dataset import (
+    ChainDataset,
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    StackDataset,
+    Subset,
+    TensorDataset,
+    random_split,
+)
+from nn.data.loader import DataLoader, get_worker_info
 from nn.data.sampler import (
     BatchSampler,
     RandomSampler,
@@ -13,6 +23,7 @@ from nn.data.sampler import (
 
 __all__ = [
     "BatchSampler",
+    "ChainDataset",
     "ConcatDataset",
     "DataLoader",
     "Dataset",
@@ -20,10 +31,13 @@ __all__ = [
     "RandomSampler",
     "Sampler",
     "SequentialSampler",
+    "StackDataset",
     "Subset",
     "SubsetRandomSampler",
     "TensorDataset",
     "WeightedRandomSampler",
     "default_collate",
+    "default_convert",
+    "get_worker_info",
     "random_split",
 ]

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
 
 import tinygrad_scratch as tg
+from nn.data.collate import default_collate
 from tinygrad_scratch import Generator, Tensor
 
 
 class Dataset:
     """The base of data sets whose samples have numbers: a subclass writes ``__getitem__`` and ``__len__``.
 
-    One that can also give many samples at once, as a batch, has ``take(numbers)``, which `DataLoader` prefers.
+    One that can give many samples at once faster than one by one writes `take`, too. A class that inherits a `take`,
+    but changes ``__getitem__``, gives its samples one by one again.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        nearest = next(base for base in cls.__mro__ if "__getitem__" in vars(base) or "take" in vars(base))
+        if "take" not in vars(nearest):
+            cls.take = Dataset.take  # type: ignore[method-assign]
 
     def __getitem__(self, index: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} has no __getitem__")
 
     def __len__(self) -> int:
-        raise NotImplementedError(f"{type(self).__name__} has no __len__")
+        raise TypeError(f"{type(self).__name__} has no length")
+
+    def take(self, numbers: Sequence[int]) -> Any:
+        """The samples of these numbers as a batch: see `default_collate`."""
+        return default_collate([self[number] for number in numbers])
 
     def __add__(self, other: Dataset) -> ConcatDataset:
         return ConcatDataset([self, other])
@@ -34,6 +46,9 @@ class IterableDataset(Dataset):
 
     def __iter__(self) -> Iterator[Any]:
         raise NotImplementedError(f"{type(self).__name__} has no __iter__")
+
+    def __add__(self, other: Dataset) -> ChainDataset:  # type: ignore[override]
+        return ChainDataset([self, other])
 
 
 class TensorDataset(Dataset):
@@ -70,8 +85,6 @@ class Subset(Dataset):
     def __init__(self, dataset: Dataset, indices: Sequence[int]) -> None:
         self.dataset = dataset
         self.indices = indices
-        if hasattr(dataset, "take"):
-            self.take = self._take
 
     def __getitem__(self, index: int) -> Any:
         return self.dataset[self.indices[index]]
@@ -79,8 +92,9 @@ class Subset(Dataset):
     def __len__(self) -> int:
         return len(self.indices)
 
-    def _take(self, numbers: Sequence[int]) -> Any:
-        return self.dataset.take([self.indices[number] for number in numbers])  # type: ignore[attr-defined]
+    def take(self, numbers: Sequence[int]) -> Any:
+        """The samples of these numbers as a batch, which the whole data set makes."""
+        return take(self.dataset, [self.indices[number] for number in numbers])
 
 
 class ConcatDataset(Dataset):
@@ -106,6 +120,60 @@ class ConcatDataset(Dataset):
 
     def __len__(self) -> int:
         return self._ends[-1]
+
+
+class ChainDataset(IterableDataset):
+    """Data sets that are gone through one after another."""
+
+    def __init__(self, datasets: Iterable[Any]) -> None:
+        self.datasets = list(datasets)
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain.from_iterable(self.datasets)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.datasets))
+
+
+class StackDataset(Dataset):
+    """Data sets side by side: sample i is the tuple of their samples i or, if they have names, a dict.
+
+    ValueError if there are none, some have names and others not, or they differ in length.
+
+    >>> StackDataset(x=[1.5, 2.5], y=[0, 1])[1]
+    {'x': 2.5, 'y': 1}
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.datasets: tuple[Any, ...] | dict[str, Any] = args or kwargs
+        lengths = [len(dataset) for dataset in (*args, *kwargs.values())]
+        if not lengths or (args and kwargs) or len(set(lengths)) > 1:
+            raise ValueError(
+                f"StackDataset: needs data sets of one length, all with names or none; got {len(args)} without and "
+                f"{len(kwargs)} with names, of lengths {lengths}"
+            )
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._of_all(lambda dataset: dataset[index], tuple)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.datasets.values() if isinstance(self.datasets, dict) else self.datasets)))
+
+    def take(self, numbers: Sequence[int]) -> Any:
+        """The samples of these numbers as a batch, of which each data set makes its part."""
+        return self._of_all(lambda dataset: take(dataset, numbers), list)
+
+    def _of_all(self, part: Callable[[Any], Any], together: Callable[[Iterable[Any]], Any]) -> Any:
+        if isinstance(self.datasets, dict):
+            return {name: part(dataset) for name, dataset in self.datasets.items()}
+        return together(map(part, self.datasets))
+
+
+def take(dataset: Any, numbers: Sequence[int]) -> Any:
+    """The samples of these numbers as a batch, of a `Dataset` or of anything else with numbered samples."""
+    if isinstance(dataset, Dataset):
+        return dataset.take(numbers)
+    return default_collate([dataset[number] for number in numbers])
 
 
 def random_split(dataset: Dataset, lengths: Sequence[float], generator: Generator | None = None) -> list[Subset]:

@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import numpy as np
-
-import tinygrad_scratch as tg
-from nn.data.dataset import Dataset, IterableDataset
+from nn.data.collate import default_collate, default_convert
+from nn.data.dataset import IterableDataset, take
 from nn.data.sampler import BatchSampler, RandomSampler, SequentialSampler
-from tinygrad_scratch import Generator, Tensor
-
-
-def default_collate(batch: Sequence[Any]) -> Any:
-    """A list of samples as one: tensors, arrays and numbers stacked, and within tuples, lists and dicts likewise.
-
-    TypeError for samples of another type.
-
-    >>> default_collate([(tg.tensor([1.0]), 0), (tg.tensor([2.0]), 1)])
-    [tensor([[1.],
-            [2.]]), tensor([0, 1])]
-    """
-    first = batch[0]
-    if isinstance(first, Tensor):
-        return tg.stack(batch)
-    if isinstance(first, np.ndarray | np.generic):
-        return Tensor(np.stack(batch))
-    if isinstance(first, bool | int | float):
-        return tg.tensor(list(batch))
-    if isinstance(first, str | bytes):
-        return list(batch)
-    if isinstance(first, Mapping):
-        return {key: default_collate([sample[key] for sample in batch]) for key in first}
-    if isinstance(first, Sequence):
-        return [default_collate(parts) for parts in zip(*batch, strict=True)]
-    raise TypeError(f"default_collate: cannot make a batch of {type(first).__name__}; pass a collate_fn")
+from tinygrad_scratch import Generator
 
 
 class DataLoader:
@@ -44,9 +16,11 @@ class DataLoader:
 
     ``drop_last`` leaves out a last batch that is smaller. ``sampler`` or ``batch_sampler`` decide on the order instead;
     ``collate_fn`` makes a batch of a list of samples. A data set that is in memory (`TensorDataset`) gives whole
-    batches at once. ``generator`` is the source of randomness. ``num_workers`` and ``pin_memory`` have no effect.
+    batches at once. With a ``batch_size`` of None, the samples come one by one. ``generator`` is the source of
+    randomness. Everything happens in this process, so the options of workers and of memory have no effect.
 
-    ValueError for a batch size that is not positive, an empty data set, or options that exclude each other.
+    ``dataset`` is a `Dataset`, or anything with numbered samples and a length. ValueError for a batch size that is not
+    positive, an empty data set, or options that exclude each other.
 
     >>> from nn.data import TensorDataset
     >>> [x.tolist() for (x,) in DataLoader(TensorDataset(tg.arange(5)), batch_size=2)]
@@ -55,57 +29,69 @@ class DataLoader:
 
     def __init__(
         self,
-        dataset: Dataset,
-        batch_size: int = 1,
-        shuffle: bool = False,
+        dataset: Any,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
         sampler: Iterable[int] | None = None,
         batch_sampler: Iterable[list[int]] | None = None,
         num_workers: int = 0,  # noqa: ARG002
-        collate_fn: Callable[[list[Any]], Any] | None = None,
+        collate_fn: Callable[[Any], Any] | None = None,
         pin_memory: bool = False,  # noqa: ARG002
         drop_last: bool = False,
-        *,
+        timeout: float = 0,  # noqa: ARG002
+        worker_init_fn: Callable[[int], None] | None = None,  # noqa: ARG002
+        multiprocessing_context: Any = None,  # noqa: ARG002
         generator: Generator | None = None,
+        *,
+        prefetch_factor: int | None = None,  # noqa: ARG002
+        persistent_workers: bool = False,  # noqa: ARG002
     ) -> None:
+        self._check_options(dataset, batch_size, bool(shuffle), sampler, batch_sampler, drop_last)
         self.dataset = dataset
-        self.batch_size = batch_size
+        self.batch_size = batch_size if batch_sampler is None else None
         self.drop_last = drop_last
         self.collate_fn = collate_fn
         self.generator = generator
-        self.batch_sampler = self._batch_sampler(shuffle, sampler, batch_sampler)
-
-    def _batch_sampler(self, shuffle: bool, sampler: Any, batch_sampler: Any) -> Iterable[list[int]]:
-        is_iterable = isinstance(self.dataset, IterableDataset)
-        if shuffle and (sampler is not None or batch_sampler is not None or is_iterable):
-            raise ValueError("DataLoader: shuffle excludes a sampler, and a data set that can only be gone through")
-        if batch_sampler is not None:
-            return batch_sampler  # type: ignore[no-any-return]
-        if not is_iterable and not len(self.dataset):
-            raise ValueError("DataLoader: the data set is empty")
-        if sampler is None and is_iterable:
-            sampler = ()
+        self._is_iterable = isinstance(dataset, IterableDataset)
+        if sampler is None and self._is_iterable:
+            sampler = dataset  # which gives the samples themselves, in place of their numbers
         elif sampler is None:
-            sampler = (
-                RandomSampler(self.dataset, generator=self.generator) if shuffle else SequentialSampler(self.dataset)
-            )
-        return BatchSampler(sampler, self.batch_size, self.drop_last)
+            sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+        if batch_sampler is None and batch_size is not None:
+            batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+        self.sampler = sampler
+        self.batch_sampler = batch_sampler
+
+    def _check_options(
+        self, dataset: Any, batch_size: int | None, shuffle: bool, sampler: Any, batch_sampler: Any, drop_last: bool
+    ) -> None:
+        is_ordered = sampler is not None or batch_sampler is not None
+        if isinstance(dataset, IterableDataset):
+            if shuffle or is_ordered:
+                raise ValueError("DataLoader: a data set that can only be gone through excludes shuffle and samplers")
+        elif not is_ordered and not len(dataset):
+            raise ValueError("DataLoader: the data set is empty")
+        if shuffle and is_ordered:
+            raise ValueError("DataLoader: shuffle excludes a sampler")
+        if batch_sampler is not None and (batch_size != 1 or sampler is not None or drop_last):
+            raise ValueError("DataLoader: batch_sampler excludes batch_size, sampler and drop_last")
+        if batch_size is None and drop_last:
+            raise ValueError("DataLoader: drop_last needs batches, but batch_size is None")
 
     def __iter__(self) -> Iterator[Any]:
-        if isinstance(self.dataset, IterableDataset):
-            return self._batches_of_iterable(self.dataset)
-        take = getattr(self.dataset, "take", None)
-        if self.collate_fn is None and take is not None:
-            return map(take, self.batch_sampler)
+        if self.batch_sampler is None:
+            return map(self.collate_fn or default_convert, self._samples(self.sampler))
+        if self.collate_fn is None and not self._is_iterable:
+            return (take(self.dataset, numbers) for numbers in self.batch_sampler)
         collate = self.collate_fn or default_collate
-        return (collate([self.dataset[number] for number in numbers]) for numbers in self.batch_sampler)
+        return (collate(list(self._samples(numbers))) for numbers in self.batch_sampler)
 
-    def _batches_of_iterable(self, dataset: IterableDataset) -> Iterator[Any]:
-        samples = iter(dataset)
-        while batch := list(islice(samples, self.batch_size)):
-            if len(batch) == self.batch_size or not self.drop_last:
-                yield (self.collate_fn or default_collate)(batch)
+    def _samples(self, numbers: Iterable[Any]) -> Iterable[Any]:
+        return numbers if self._is_iterable else (self.dataset[number] for number in numbers)
 
     def __len__(self) -> int:
-        if isinstance(self.dataset, IterableDataset):
-            raise TypeError("DataLoader: a data set that can only be gone through has no length")
-        return len(self.batch_sampler)  # type: ignore[arg-type]
+        return len(self.sampler if self.batch_sampler is None else self.batch_sampler)  # type: ignore[arg-type]
+
+
+def get_worker_info() -> None:
+    """None: there are no workers, everything happens in this process."""

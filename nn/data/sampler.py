@@ -19,7 +19,7 @@ class Sampler:
         raise NotImplementedError(f"{type(self).__name__} has no __iter__")
 
     def __len__(self) -> int:
-        raise NotImplementedError(f"{type(self).__name__} has no __len__")
+        raise TypeError(f"{type(self).__name__} has no length")
 
 
 class SequentialSampler(Sampler):
@@ -83,7 +83,10 @@ class SubsetRandomSampler(Sampler):
 
 
 class WeightedRandomSampler(Sampler):
-    """``num_samples`` numbers, each drawn with a probability proportional to its entry in ``weights``."""
+    """``num_samples`` numbers, each drawn with a probability proportional to its entry in ``weights``.
+
+    ValueError for weights that are negative or all 0, or too few that are not 0 to draw without ``replacement``.
+    """
 
     def __init__(
         self,
@@ -98,6 +101,12 @@ class WeightedRandomSampler(Sampler):
         self.generator = generator
         if not (self.weights >= 0).all() or not self.weights.sum() > 0:
             raise ValueError("WeightedRandomSampler: weights must not be negative, nor all 0")
+        possible = np.count_nonzero(self.weights)
+        if not replacement and num_samples > possible:
+            raise ValueError(
+                f"WeightedRandomSampler: only {possible} of the weights are not 0, too few to draw {num_samples} "
+                "samples without replacement"
+            )
 
     def __iter__(self) -> Iterator[int]:
         chance = self.weights / self.weights.sum()

@@ -7,7 +7,8 @@ from typing import Any
 import tinygrad_scratch as tg
 from nn import functional as F
 from nn import init
-from nn.module import Module, Parameter
+from nn.module import Module
+from nn.parameter import Parameter
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.dtypes import DType
 

@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from nn.optim.averages import average_in, average_in_squares
 from nn.optim.bucket import State
 from nn.optim.optimizer import Group, Optimizer
 from tinygrad_scratch import Tensor
@@ -18,7 +19,8 @@ class Adam(Optimizer):
 
     ``betas`` are the weights that the averages give to the past; both are corrected for having started from zero
     (Kingma and Ba, 2015, algorithm 1). ``amsgrad`` uses the largest variance so far (Reddi et al., 2018).
-    ``weight_decay`` · parameter is added to the gradient first.
+    ``weight_decay`` · parameter is added to the gradient first; with ``decoupled_weight_decay``, it shrinks the
+    parameters instead, as in `AdamW`.
 
     >>> weight = Tensor([1.0], requires_grad=True)
     >>> (weight * 3).sum().backward()
@@ -37,34 +39,43 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         *,
         maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, {**options, "amsgrad": amsgrad, "maximize": maximize})
+        options = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        super().__init__(params, options)
 
     def _check_options(self, group: Group) -> None:
         super()._check_options(group)
-        if not group["eps"] >= 0:
-            raise ValueError(f"{self._name}: eps must not be negative, got {group['eps']}")
-        if not all(0 <= beta < 1 for beta in group["betas"]):
-            raise ValueError(f"{self._name}: each of betas must lie in [0, 1), got {group['betas']}")
+        self._check_not_negative(group, "eps")
+        self._check_betas(group)
+
+    def _decays_apart(self, group: Group) -> bool:
+        return bool(group["decoupled_weight_decay"])
 
     def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         beta1, beta2 = group["betas"]
         mean, variance = state["exp_avg"], state["exp_avg_sq"]
-        mean += np.multiply(np.subtract(gradient, mean, out=scratch), 1 - beta1, out=scratch)
-        variance *= beta2
-        gradient *= gradient
-        variance += np.multiply(gradient, 1 - beta2, out=gradient)
+        average_in(mean, gradient, beta1, scratch)
+        average_in_squares(variance, gradient, beta2, scratch)
         if group["amsgrad"]:
             variance = np.maximum(state["max_exp_avg_sq"], variance, out=state["max_exp_avg_sq"])
+        # √(variance / correction) + eps, with the correction drawn out of the arrays
+        root = sqrt(1 - beta2**step)
         deviation = np.sqrt(variance, out=scratch)
-        deviation /= sqrt(1 - beta2**step)
-        deviation += group["eps"]
-        np.divide(mean, deviation, out=gradient)
-        gradient *= group["lr"] / (1 - beta1**step)
+        deviation += group["eps"] * root
+        np.divide(mean, deviation, out=change)
+        change *= group["lr"] * root / (1 - beta1**step)
 
 
 class AdamW(Adam):
@@ -81,7 +92,4 @@ class AdamW(Adam):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
-
-    def _decays_apart(self, group: Group) -> bool:  # noqa: ARG002
-        return True
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True)

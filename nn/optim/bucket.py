@@ -6,7 +6,7 @@ ones as one flat array share the calls; a large one, some of its rows at a time,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
@@ -18,34 +18,57 @@ from tinygrad_scratch.record.tensor import Array
 from tinygrad_scratch.record.writes import note_write
 
 State = Mapping[str, Array]
+Scalars = Mapping[str, Array]  # of shape ()
 
-BLOCK = 32_768  # elements
+BLOCK = 65_536  # elements
+
+
+# Computes from (gradient, change, scratch, state, steps) the change to subtract: see `Optimizer._update`.
+Update = Callable[[Array, Array, Array, State, int], Any]
+
+
+@dataclass(slots=True)
+class Part:
+    """Some rows of a parameter (... for all), and their places in the arrays of its block."""
+
+    parameter: Tensor
+    rows: slice | EllipsisType
+    gradient: Array
+    change: Array
 
 
 @dataclass(slots=True)
 class Block:
-    """What is updated at once: ``parts`` says which rows of which parameters, and where in ``gradient`` each goes.
+    """What is updated at once. Its arrays, and those of its state, have one shape; ``scratch`` is memory to use.
 
-    ``gradient``, the arrays of ``state`` and ``scratch``, memory to use, are all of one shape.
+    In its state are the bucket's scalars, too.
     """
 
-    parts: list[tuple[Tensor, slice | EllipsisType, Array]]
+    parts: list[Part]
     gradient: Array
-    state: State
+    change: Array
     scratch: Array
+    state: State
 
 
 class Bucket:
     """Several small parameters, or a single large one, of one dtype, that have taken equally many steps.
 
-    ``known`` gives for a parameter the state that it already has; what is not known starts as zeros.
+    ``known`` gives for a parameter the state that it already has; what is not known starts as zeros. ``scalars`` are
+    numbers that are kept, too, and are the same for all of the parameters; the bucket has its own copies.
     """
 
     def __init__(
-        self, parameters: Sequence[Tensor], steps: int, state_names: Sequence[str], known: Mapping[Tensor, State]
+        self,
+        parameters: Sequence[Tensor],
+        steps: int,
+        scalars: Scalars,
+        state_names: Sequence[str],
+        known: Mapping[Tensor, State],
     ) -> None:
         self.parameters = list(parameters)
         self.steps = steps
+        self.scalars = {name: value.copy() for name, value in scalars.items()}
         size = sum(parameter.numel() for parameter in parameters)
         shape = (size,) if len(parameters) > 1 else parameters[0].shape
         self._state = {name: np.zeros(shape, parameters[0].dtype) for name in state_names}
@@ -55,21 +78,20 @@ class Bucket:
                 state[name][...] = known[parameter][name]
 
     def _of_all(self, shape: tuple[int, ...]) -> Block:
-        gradient, scratch = (np.empty(shape, self.parameters[0].dtype) for _ in range(2))
-        views = self._views(gradient)
-        return Block(
-            [(p, ..., view) for p, view in zip(self.parameters, views, strict=True)], gradient, self._state, scratch
-        )
+        gradient, change, scratch = (np.empty(shape, self.parameters[0].dtype) for _ in range(3))
+        views = zip(self.parameters, self._views(gradient), self._views(change), strict=True)
+        parts = [Part(parameter, ..., its_gradient, its_change) for parameter, its_gradient, its_change in views]
+        return Block(parts, gradient, change, scratch, self._state | self.scalars)
 
     def _of_rows(self, parameter: Tensor) -> list[Block]:
-        rows = max(1, BLOCK * len(parameter) // parameter.numel())
-        gradient, scratch = (np.empty((rows, *parameter.shape[1:]), parameter.dtype) for _ in range(2))
+        size = max(1, BLOCK * len(parameter) // parameter.numel())
+        arrays = [np.empty((size, *parameter.shape[1:]), parameter.dtype) for _ in range(3)]
         blocks = []
-        for start in range(0, len(parameter), rows):
-            chosen = slice(start, min(start + rows, len(parameter)))
-            part = gradient[: chosen.stop - start]
-            state = {name: whole[chosen] for name, whole in self._state.items()}
-            blocks.append(Block([(parameter, chosen, part)], part, state, scratch[: len(part)]))
+        for start in range(0, len(parameter), size):
+            rows = slice(start, min(start + size, len(parameter)))
+            gradient, change, scratch = (array[: rows.stop - start] for array in arrays)
+            state = {name: whole[rows] for name, whole in self._state.items()} | self.scalars
+            blocks.append(Block([Part(parameter, rows, gradient, change)], gradient, change, scratch, state))
         return blocks
 
     def _views(self, whole: Array) -> list[Array]:
@@ -79,44 +101,48 @@ class Bucket:
         triples = zip(self.parameters, [0, *ends], ends, strict=False)
         return [flat[start:stop].reshape(parameter.shape) for parameter, start, stop in triples]
 
+    def keeps(self, names: Iterable[str]) -> bool:
+        """Whether the state has arrays of these ``names``."""
+        return all(name in self._state for name in names)
+
     def states(self) -> Iterator[tuple[Tensor, State]]:
         """Each parameter with its state, in its shape."""
         views = {name: self._views(whole) for name, whole in self._state.items()}
         for place, parameter in enumerate(self.parameters):
             yield parameter, {name: of_all[place] for name, of_all in views.items()}
 
-    def step(
-        self,
-        update: Callable[[Array, State, Array, int], Any],
-        *,
-        weight_decay: float,
-        shrinking: float,
-        maximize: bool,
-        name: str,
-    ) -> None:
-        """Subtract from the parameters what ``update(gradient, state, scratch, steps)`` makes of their gradients.
+    def step(self, update: Update, *, weight_decay: float, shrinking: float, maximize: bool, name: str) -> None:
+        """Subtract from the parameters the change that ``update`` computes from their gradients.
 
         ``weight_decay`` · parameter is first added to the gradient, which ``maximize`` negates; the parameter itself is
         multiplied by ``shrinking``. ``name`` is that of the in-place operation.
         """
         self.steps += 1
         for block in self._blocks:
-            for parameter, rows, into in block.parts:
-                gradient: Array = parameter.grad.data[rows]  # type: ignore[union-attr]
-                if maximize:
-                    gradient = np.negative(gradient, out=into)
-                if weight_decay:
-                    np.add(np.multiply(parameter.data[rows], weight_decay), gradient, out=into)
-                elif gradient is not into:
-                    into[...] = gradient
-            update(block.gradient, block.state, block.scratch, self.steps)
-            for parameter, rows, change in block.parts:
-                values = parameter.data[rows]
+            gradient = _collected(block, weight_decay, maximize)
+            update(gradient, block.change, block.scratch, block.state, self.steps)
+            for part in block.parts:
+                values = part.parameter._data[part.rows]
                 if shrinking != 1:
                     values *= shrinking
-                values -= change
+                values -= part.change
         for parameter in self.parameters:
-            note_write(parameter.data, name)
+            note_write(parameter._data, name)
+
+
+def _collected(block: Block, weight_decay: float, maximize: bool) -> Array:
+    """The gradient of all of the block: without a copy where it is in one array and to be used as it is."""
+    for part in block.parts:
+        gradient: Array = part.parameter._grad._data[part.rows]  # type: ignore[union-attr]
+        if maximize:
+            gradient = np.negative(gradient, out=part.gradient)
+        if weight_decay:
+            np.add(np.multiply(part.parameter._data[part.rows], weight_decay), gradient, out=part.gradient)
+        elif len(block.parts) == 1:
+            return gradient
+        elif not maximize:
+            part.gradient[...] = gradient
+    return block.gradient
 
 
 def shared_out(parameters: Sequence[Tensor]) -> Iterator[list[Tensor]]:

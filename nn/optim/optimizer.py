@@ -7,7 +7,9 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
-from nn.optim.bucket import Bucket, State, shared_out
+import numpy as np
+
+from nn.optim.bucket import Bucket, Scalars, State, shared_out
 from tinygrad_scratch import Tensor, enable_grad
 from tinygrad_scratch.record.tensor import Array
 
@@ -30,6 +32,7 @@ class Optimizer:
         self._active: list[list[Bucket]] = []  # for each group, those whose parameters had gradients in the last step
         self._idle: list[list[Bucket]] = []
         self._identities: list[list[int]] = []  # for each group, those of the parameters in its active buckets
+        self.has_stepped = False
         if isinstance(params, Tensor):
             raise TypeError(
                 f"{self._name}: params is an iterable of tensors or groups, not a single tensor; write [tensor]"
@@ -77,6 +80,7 @@ class Optimizer:
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change each parameter that has a gradient. ``closure``, if given, is called first; its loss is returned."""
+        self.has_stepped = True
         loss = None
         if closure is not None:
             with enable_grad():
@@ -84,6 +88,7 @@ class Optimizer:
         for place, group in enumerate(self.param_groups):
             decays_apart = self._decays_apart(group)
             for bucket in self._buckets_with_gradients(place):
+                self._update_scalars(bucket.scalars, bucket.steps + 1, group)
                 bucket.step(
                     partial(self._update, group=group),
                     weight_decay=0 if decays_apart else group["weight_decay"],
@@ -93,11 +98,12 @@ class Optimizer:
                 )
         return loss
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: Group) -> None:
-        """Turn ``gradient``, in place, into the change to subtract. All arrays have the same shape.
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
+        """Write into ``change`` what is to be subtracted, given the ``gradient``, which is only read.
 
-        ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1);
-        ``scratch`` is memory to use.
+        ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1),
+        and the scalars; ``scratch`` is memory to use. All arrays have the same shape. A large parameter comes in
+        several parts.
         """
         raise NotImplementedError(f"{self._name} has no update rule")
 
@@ -105,12 +111,31 @@ class Optimizer:
         """The names of the arrays, each like the parameter, that are kept from step to step."""
         raise NotImplementedError(f"{self._name} does not say what it keeps")
 
+    def _initial_scalars(self) -> dict[str, float]:
+        """The numbers that are kept for each parameter from step to step, with their values before the first."""
+        return {}
+
+    def _update_scalars(self, scalars: Scalars, step: int, group: Group) -> None:
+        """Update ``scalars``, in place: called once in each step, before `_update`."""
+
     def _check_options(self, group: Group) -> None:
-        for name in ("lr", "weight_decay"):
+        self._check_not_negative(group, "lr", "weight_decay")
+
+    def _check_not_negative(self, group: Group, *names: str) -> None:
+        for name in names:
             if not group[name] >= 0:
                 raise ValueError(f"{self._name}: {name} must not be negative, got {group[name]}")
 
-    def _decays_apart(self, group: Group) -> bool:  # noqa: ARG002
+    def _check_share(self, group: Group, name: str) -> None:
+        if not 0 <= group[name] <= 1:
+            raise ValueError(f"{self._name}: {name} must lie in [0, 1], got {group[name]}")
+
+    def _check_betas(self, group: Group) -> None:
+        betas = group["betas"]
+        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"{self._name}: betas must be two numbers in [0, 1), got {betas}")
+
+    def _decays_apart(self, group: Group) -> bool:
         """Whether weight decay shrinks the parameters directly, instead of being added to the gradients."""
         return False
 
@@ -120,7 +145,8 @@ class Optimizer:
         group = self.param_groups[place]
         wanted = [parameter for parameter in group["params"] if parameter.grad is not None]
         identities = [id(parameter) for parameter in wanted]
-        if identities != self._identities[place]:
+        names = self._state_names(group)  # which change with an option
+        if identities != self._identities[place] or not all(bucket.keeps(names) for bucket in self._active[place]):
             self._identities[place] = identities
             self._regroup(place, wanted)
         return self._active[place]
@@ -129,6 +155,8 @@ class Optimizer:
         """Sort the parameters of a group into buckets anew, after other ones than before came to have gradients."""
         buckets = self._active[place] + self._idle[place]
         steps = {parameter: bucket.steps for bucket in buckets for parameter in bucket.parameters}
+        scalars = {parameter: bucket.scalars for bucket in buckets for parameter in bucket.parameters}
+        initial_scalars = _as_arrays(self._initial_scalars())
         known = {parameter: state for bucket in buckets for parameter, state in bucket.states()}
         waiting = [parameter for parameter in known if not any(parameter is other for other in wanted)]
         names = self._state_names(self.param_groups[place])
@@ -136,10 +164,11 @@ class Optimizer:
         def sorted_into_buckets(parameters: list[Tensor]) -> list[Bucket]:
             alike: dict[Any, list[Tensor]] = {}
             for parameter in parameters:
-                alike.setdefault((parameter.dtype, steps.get(parameter, 0)), []).append(parameter)
+                numbers = tuple(map(float, scalars.get(parameter, initial_scalars).values()))
+                alike.setdefault((parameter.dtype, steps.get(parameter, 0), numbers), []).append(parameter)
             return [
-                Bucket(members, taken, names, known)
-                for (_, taken), parameters in alike.items()
+                Bucket(members, steps.get(members[0], 0), scalars.get(members[0], initial_scalars), names, known)
+                for parameters in alike.values()
                 for members in shared_out(parameters)
             ]
 
@@ -152,7 +181,10 @@ class Optimizer:
     def state(self) -> dict[Tensor, dict[str, Any]]:
         """For each parameter that has been changed, the number of steps, and the tensors kept for it."""
         return {
-            parameter: {"step": bucket.steps, **{name: Tensor(array) for name, array in state.items()}}
+            parameter: {
+                "step": bucket.steps,
+                **{name: Tensor(array) for name, array in (*bucket.scalars.items(), *state.items())},
+            }
             for buckets in (*self._active, *self._idle)
             for bucket in buckets
             for parameter, state in bucket.states()
@@ -169,35 +201,61 @@ class Optimizer:
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over the options and state in ``state_dict``.
 
-        ValueError, before anything is changed, if it comes from other groups or shapes of parameters.
+        ValueError, before anything is changed, if it comes from another kind of optimizer, or from other groups or
+        shapes of parameters.
         """
         given = state_dict["param_groups"]
         counts, expected = [[len(group["params"]) for group in groups] for groups in (given, self.param_groups)]
         if counts != expected:
             raise ValueError(f"{self._name}: the state is for groups of {counts} parameters, here they have {expected}")
-        parameters = [parameter for group in self.param_groups for parameter in group["params"]]
-        numbers = [number for group in given for number in group["params"]]
-        loaded = {
-            parameter: self._checked_state(parameter, state_dict["state"][number])
-            for parameter, number in zip(parameters, numbers, strict=True)
-            if number in state_dict["state"]
-        }
-        for place, (group, options) in enumerate(zip(self.param_groups, given, strict=True)):
-            group.update({name: deepcopy(value) for name, value in options.items() if name != "params"})
-            self._active[place], self._identities[place] = [], []
-            self._idle[place] = [
-                Bucket([parameter], steps, tuple(state), {parameter: state})
-                for parameter, (steps, state) in loaded.items()
-                if any(parameter is member for member in group["params"])
+        options = [self._checked_options(group) for group in given]
+        buckets = [
+            [
+                self._loaded_bucket(parameter, state_dict["state"][number], saved)
+                for parameter, number in zip(group["params"], saved["params"], strict=True)
+                if number in state_dict["state"]
             ]
+            for group, saved in zip(self.param_groups, given, strict=True)
+        ]
+        for group, changes in zip(self.param_groups, options, strict=True):
+            group.update(changes)
+        self._active, self._identities = [[] for _ in buckets], [[] for _ in buckets]
+        self._idle = buckets
 
-    def _checked_state(self, parameter: Tensor, state: Mapping[str, Any]) -> tuple[int, dict[str, Array]]:
-        """The number of steps and the arrays in the saved ``state`` of a parameter."""
-        arrays = {name: value.numpy() for name, value in state.items() if isinstance(value, Tensor) and name != "step"}
+    def _checked_options(self, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """A copy of the options of a ``saved`` group."""
+        flags = {name for name, default in self.defaults.items() if isinstance(default, bool)}
+        missing = self.defaults.keys() - saved.keys() - flags  # an older file may know nothing of a flag
+        if missing:
+            raise ValueError(
+                f"{self._name}: the state has no {', '.join(sorted(missing))}; is it of another kind of optimizer?"
+            )
+        options = {name: deepcopy(value) for name, value in saved.items() if name != "params"}
+        self._check_options({**self.defaults, **options})
+        return options
+
+    def _loaded_bucket(self, parameter: Tensor, state: Mapping[str, Any], options: Mapping[str, Any]) -> Bucket:
+        """A bucket for ``parameter`` alone, with its saved ``state``."""
+        initial_scalars = self._initial_scalars()
+        kept = {name: value for name, value in state.items() if name != "step" and value is not None}
+        missing = {*self._state_names({**self.defaults, **options}), *initial_scalars} - kept.keys()
+        if missing:
+            raise ValueError(
+                f"{self._name}: the state of a parameter has no {', '.join(sorted(missing))}; "
+                "is it of another kind of optimizer?"
+            )
+        scalars = _as_arrays({name: float(kept.pop(name)) for name in initial_scalars})
+        arrays = {name: value.numpy() for name, value in kept.items()}
         for name, array in arrays.items():
             if array.shape != parameter.shape:
                 raise ValueError(
                     f"{self._name}: the state has a {name} of shape {array.shape}, "
                     f"for a parameter of shape {parameter.shape}"
                 )
-        return int(state.get("step", bool(arrays))), arrays
+        steps = int(state.get("step", bool(arrays)))
+        return Bucket([parameter], steps, scalars, tuple(arrays), {parameter: arrays})
+
+
+def _as_arrays(scalars: Mapping[str, float]) -> Scalars:
+    """In float32, which PyTorch keeps such numbers in, too."""
+    return {name: np.asarray(value, np.float32) for name, value in scalars.items()}

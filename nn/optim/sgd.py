@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -43,22 +42,19 @@ class SGD(Optimizer):
 
     def _check_options(self, group: Group) -> None:
         super()._check_options(group)
-        if not group["momentum"] >= 0:
-            raise ValueError(f"SGD: momentum must not be negative, got {group['momentum']}")
+        self._check_not_negative(group, "momentum")
         if group["nesterov"] and (group["momentum"] == 0 or group["dampening"] != 0):
             raise ValueError("SGD: nesterov needs momentum, and no dampening")
 
     def _state_names(self, group: Group) -> tuple[str, ...]:
         return ("momentum_buffer",) if group["momentum"] else ()
 
-    def _update(self, gradient: Array, state: State, scratch: Array, step: int, group: dict[str, Any]) -> None:
+    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
         momentum = group["momentum"]
         if momentum:
             velocity = state["momentum_buffer"]
             velocity *= momentum
             velocity += gradient if step == 1 else np.multiply(gradient, 1 - group["dampening"], out=scratch)
-            if group["nesterov"]:
-                gradient += np.multiply(velocity, momentum, out=scratch)
-            else:
-                gradient[...] = velocity
-        gradient *= group["lr"]
+            ahead = np.multiply(velocity, momentum, out=scratch) if group["nesterov"] else None
+            gradient = velocity if ahead is None else np.add(gradient, ahead, out=scratch)
+        np.multiply(gradient, group["lr"], out=change)

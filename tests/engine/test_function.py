@@ -224,3 +224,19 @@ def test_a_primitive_with_several_results() -> None:
     x = double(1.0, 3.0)
     gradcheck(lambda x: list(same_and_square(x)), x)
     gradgradcheck(lambda x: same_and_square(x)[1], x)
+
+
+def test_none_is_a_gradient_of_zeros_of_the_shape_of_the_argument() -> None:
+    class FirstOnly(tg.autograd.Function):
+        @staticmethod
+        def forward(ctx, a, b):
+            return a * b
+
+        @staticmethod
+        def backward(ctx, g):
+            return g, None
+
+    a, b = tg.ones(3, requires_grad=True), tg.ones(3, requires_grad=True)
+    FirstOnly.apply(a, b).sum().backward()
+    assert a.grad.tolist() == [1, 1, 1]
+    assert b.grad.tolist() == [0, 0, 0]

@@ -206,3 +206,11 @@ def test_comparisons_written_in_place_keep_the_dtype() -> None:
     i = tg.tensor([1, 2])
     i <<= 3
     assert i.logical_not_().dtype == tg.int64
+
+
+def test_what_is_repeated_is_a_copy() -> None:
+    for times in ((1, 1), (1, 3), (2, 1)):
+        x = tg.ones(2, 1)
+        for repeated in (x.repeat(*times), tg.tile(x, times)):
+            repeated[0] = 5
+            assert x.tolist() == [[1], [1]]

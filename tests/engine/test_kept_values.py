@@ -29,7 +29,7 @@ KEPT = {
     "max min x": "clip",
     "number x": "power",
     "operands": "einsum",
-    "target x": "absolute_error bernoulli_loss bernoulli_loss_of_logits huber squared_error",
+    "target x": "absolute_error binary_cross_entropy binary_cross_entropy_with_logits huber squared_error",
     "weight x": "linear",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu entr erf erfc gelu i0 leaky_relu
         lgamma log log10 log1p log2 logabsdet logsigmoid mantissa ndtr polygamma prod silu sin sinh softplus square

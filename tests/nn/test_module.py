@@ -39,6 +39,50 @@ def test_parameters_buffers_and_modules_by_name() -> None:
         net.get_submodule("rest.7")
     with pytest.raises(AttributeError, match=r"Net has no parameter 'mean'"):
         net.get_parameter("mean")
+    assert net.get_buffer("mean") is net.mean
+    with pytest.raises(AttributeError, match=r"Net has no buffer 'scale'"):
+        net.get_buffer("scale")
+
+
+def test_names_of_what_is_shared() -> None:
+    layer = nn.BatchNorm1d(2)
+    net = nn.Sequential(layer, layer)
+    assert [name for name, _ in net.named_parameters()] == ["0.weight", "0.bias"]
+    assert len(list(net.named_buffers())) == 3
+    assert [name for name, _ in net.named_modules(remove_duplicate=False)] == ["", "0", "1"]
+    assert len(list(net.named_parameters(remove_duplicate=False))) == 4
+    assert len(list(net.named_buffers(remove_duplicate=False))) == 6
+
+
+def test_names_are_steps_of_paths_and_take_nothing_away() -> None:
+    net = Net()
+    for name in ("", "a.b"):
+        with pytest.raises(KeyError, match="cannot be a name: it has to be one step of a path"):
+            net.register_buffer(name, tg.ones(1))
+    with pytest.raises(KeyError, match="Net: 'forward' is already an attribute, and something else"):
+        net.add_module("forward", nn.ReLU())
+    with pytest.raises(TypeError, match="Net: 'mean' should be a Tensor or None, not a float"):
+        net.register_buffer("mean", 0.5)
+    with pytest.raises(TypeError, match="Net: 'scale' should be a Parameter or None, not a Tensor"):
+        net.register_parameter("scale", tg.ones(1))
+    net.register_parameter("later", None)
+    net.register_parameter("later", nn.Parameter([1.0]))
+    assert "later" in net.state_dict()
+
+
+def test_buffers_stay_buffers_until_they_are_deleted() -> None:
+    net = Net()
+    net.mean = tg.ones(4)
+    assert net.state_dict()["mean"].tolist() == [1, 1, 1, 1]
+    with pytest.raises(TypeError, match=r"Net\.mean is a buffer and cannot become a float; assign a Tensor"):
+        net.mean = 1.0
+    net.mean = None
+    assert "mean" not in net.state_dict()
+    del net.mean
+    net.mean = 1.0
+    net.cache = nn.Parameter([1.0])
+    assert [name for name, _ in net.named_buffers()] == []
+    assert "cache" in dict(net.named_parameters())
 
 
 def test_a_shared_parameter_counts_once_but_has_both_names_in_the_state() -> None:
@@ -85,6 +129,25 @@ def test_a_state_that_does_not_fit_is_refused_whole() -> None:
     assert net.mean.tolist() == [1, 1, 1, 1]
 
 
+def test_a_state_of_something_else_than_tensors_and_a_module_that_cannot_be_written_to_are_refused() -> None:
+    net = nn.Linear(1, 1)
+    before = copy.deepcopy(net.state_dict())
+    with pytest.raises(RuntimeError, match="bias: a tensor is needed, and the state has a ndarray"):
+        net.load_state_dict({"weight": tg.ones(1, 1), "bias": np.ones(1)})
+    net.bias.data.flags.writeable = False
+    with pytest.raises(RuntimeError, match="bias: the module's memory cannot be written to"):
+        net.load_state_dict({"weight": tg.ones(1, 1), "bias": tg.ones(1)})
+    assert all(tg.equal(value, before[name]) for name, value in net.state_dict().items())
+
+
+def test_what_loading_returns_and_the_kinds_of_state() -> None:
+    net = Net()
+    assert repr(net.load_state_dict(net.state_dict())) == "<All keys matched successfully>"
+    assert repr(net.load_state_dict({}, strict=False)).startswith("IncompatibleKeys(missing_keys=['scale',")
+    assert net.state_dict(keep_vars=True)["scale"] is net.scale
+    assert list(net.first.state_dict(prefix="first.")) == ["first.weight", "first.bias"]
+
+
 def test_modes_gradients_and_freezing() -> None:
     net = Net()
     assert net.eval() is net
@@ -116,6 +179,7 @@ def test_conversion_to_another_dtype_goes_for_gradients_too() -> None:
     net(tg.rand(2, 4, dtype=tg.float64)).sum().backward()
     assert net.first.weight.grad.dtype == np.float64
     assert net.float().first.weight.dtype == np.float32
+    assert net.first.weight.grad.dtype == np.float32
     assert net.to("cpu").half().first.weight.dtype == np.float16
     with pytest.raises(ValueError, match="'cuda' is not available"):
         net.to("cuda")
@@ -125,6 +189,8 @@ def test_a_parameter_cannot_become_a_plain_tensor_by_mistake() -> None:
     net = Net()
     with pytest.raises(TypeError, match=r"Net\.scale is a Parameter and cannot become a plain Tensor"):
         net.scale = net.scale * 2
+    with pytest.raises(TypeError, match=r"Net\.scale is a Parameter and cannot become a float"):
+        net.scale = 2.0
     net.scale = nn.Parameter([5.0])
     net.first.bias = None
     assert "first.bias" not in net.state_dict()
@@ -186,7 +252,7 @@ def test_sequential_is_a_sequence() -> None:
     assert net[-1].out_features == 1
     assert list(net[:1].state_dict()) == ["in.weight", "in.bias"]
     assert len(net.append(nn.ReLU())) == 3
-    with pytest.raises(TypeError, match="Sequential: expected modules, got function"):
+    with pytest.raises(TypeError, match="Sequential: 1: expected a module, got function"):
         nn.Sequential(nn.Linear(1, 1), lambda x: x)
 
 

@@ -27,7 +27,30 @@ def weight(*values: float) -> tg.Tensor:
         (lambda: optim.AdamW([weight(1)], weight_decay=-1), ValueError, "AdamW: weight_decay must not be negative"),
         (lambda: optim.SGD([weight(1)], momentum=-1), ValueError, "SGD: momentum must not be negative"),
         (lambda: optim.SGD([weight(1)], nesterov=True), ValueError, "SGD: nesterov needs momentum"),
-        (lambda: optim.Adam([weight(1)], betas=(0.9, 1.0)), ValueError, r"Adam: each of betas must lie in \[0, 1\)"),
+        (lambda: optim.Adam([weight(1)], betas=(0.9, 1.0)), ValueError, r"Adam: betas must be two numbers in \[0, 1\)"),
+        (lambda: optim.Adam([weight(1)], betas=(0.9,)), ValueError, r"Adam: betas must be two numbers in \[0, 1\)"),
+        (lambda: optim.Adam([weight(1)], eps=-1), ValueError, "Adam: eps must not be negative, got -1"),
+        (lambda: optim.Adamax([weight(1)], betas=(-0.1, 0.9)), ValueError, "Adamax: betas must be two numbers"),
+        (lambda: optim.Adamax([weight(1)], eps=-1), ValueError, "Adamax: eps must not be negative"),
+        (lambda: optim.NAdam([weight(1)], betas=(0.9, 1.1)), ValueError, "NAdam: betas must be two numbers"),
+        (lambda: optim.NAdam([weight(1)], momentum_decay=-1), ValueError, "NAdam: momentum_decay must not be negative"),
+        (lambda: optim.RAdam([weight(1)], lr=-1), ValueError, "RAdam: lr must not be negative, got -1"),
+        (lambda: optim.RAdam([weight(1)], betas=(1, 0.9)), ValueError, "RAdam: betas must be two numbers"),
+        (lambda: optim.RMSprop([weight(1)], alpha=1.5), ValueError, r"RMSprop: alpha must lie in \[0, 1\], got 1.5"),
+        (lambda: optim.RMSprop([weight(1)], momentum=-1), ValueError, "RMSprop: momentum must not be negative"),
+        (lambda: optim.Adagrad([weight(1)], lr_decay=-1), ValueError, "Adagrad: lr_decay must not be negative"),
+        (
+            lambda: optim.Adagrad([weight(1)], initial_accumulator_value=-1),
+            ValueError,
+            "Adagrad: initial_accumulator_value must not be negative",
+        ),
+        (lambda: optim.Adadelta([weight(1)], rho=-0.1), ValueError, r"Adadelta: rho must lie in \[0, 1\], got -0.1"),
+        (lambda: optim.Adadelta([weight(1)], eps=-1), ValueError, "Adadelta: eps must not be negative"),
+        (
+            lambda: optim.NAdam([{"params": [weight(1)]}, {"params": [weight(1)], "lr": -1}]),
+            ValueError,
+            "NAdam: lr must not be negative, got -1",
+        ),
         (lambda: optim.SGD(weight(1)), TypeError, "SGD: params is an iterable"),
         (lambda: optim.SGD([1.0]), TypeError, "SGD: expected tensors to optimize, got float"),
         (
@@ -52,7 +75,20 @@ def test_groups_have_their_own_options() -> None:
     assert [group["lr"] for group in optimizer.param_groups] == [0.1, 1.0]
 
 
-@pytest.mark.parametrize("make", [lambda p: optim.SGD(p, 0.1, momentum=0.9), lambda p: optim.Adam(p, 0.1)])
+ALL = [
+    lambda p: optim.SGD(p, 0.1, momentum=0.9, nesterov=True),
+    lambda p: optim.Adam(p, 0.1, amsgrad=True),
+    lambda p: optim.AdamW([{"params": p[:1]}, {"params": p[1:], "lr": 0.01}]),
+    lambda p: optim.Adamax(p, 0.1),
+    lambda p: optim.NAdam(p, 0.1, weight_decay=0.1, decoupled_weight_decay=True),
+    lambda p: optim.RAdam(p, 0.1, betas=(0.9, 0.9)),
+    lambda p: optim.RMSprop(p, 0.1, momentum=0.9, centered=True),
+    lambda p: optim.Adagrad(p, 0.1, lr_decay=0.1, initial_accumulator_value=0.1),
+    lambda p: optim.Adadelta(p),
+]
+
+
+@pytest.mark.parametrize("make", [make for make in ALL if make is not ALL[2]])
 def test_parameters_without_gradients_are_left_alone_and_their_state_waits(
     make: Callable[[list[tg.Tensor]], optim.Optimizer],
 ) -> None:
@@ -109,14 +145,7 @@ def test_a_closure_computes_the_loss_even_under_no_grad() -> None:
     np.testing.assert_allclose(a.item(), 0.8, rtol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda p: optim.SGD(p, 0.1, momentum=0.9, nesterov=True),
-        lambda p: optim.Adam(p, 0.1, amsgrad=True),
-        lambda p: optim.AdamW([{"params": p[:1]}, {"params": p[1:], "lr": 0.01}]),
-    ],
-)
+@pytest.mark.parametrize("make", ALL)
 def test_a_run_that_goes_on_from_a_saved_state_is_the_run_that_never_stopped(
     make: Callable[[list[tg.Tensor]], optim.Optimizer],
 ) -> None:
@@ -138,6 +167,9 @@ def test_a_run_that_goes_on_from_a_saved_state_is_the_run_that_never_stopped(
     steps(resumed, second, batches[3:])
     for name, value in net.state_dict().items():
         np.testing.assert_array_equal(value.data, resumed.state_dict()[name].data)
+    for number, state in optimizer.state_dict()["state"].items():
+        for name, value in state.items():
+            np.testing.assert_array_equal(value, second.state_dict()["state"][number][name])
 
 
 def test_a_state_of_other_parameters_is_refused() -> None:
@@ -149,6 +181,66 @@ def test_a_state_of_other_parameters_is_refused() -> None:
         optim.Adam([a, b]).load_state_dict(adam.state_dict())
     with pytest.raises(ValueError, match=r"exp_avg of shape \(1,\), for a parameter of shape \(2,\)"):
         optim.Adam([b]).load_state_dict(adam.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (lambda p: optim.SGD(p, 0.1), "Adam: the state has no betas, eps; is it of another kind of optimizer"),
+        (lambda p: optim.Adamax(p, 0.1), "Adam: the state of a parameter has no exp_avg_sq; is it of another kind"),
+    ],
+)
+def test_a_state_of_another_kind_is_refused_and_nothing_changed(
+    other: Callable[[list[tg.Tensor]], optim.Optimizer], message: str
+) -> None:
+    a = weight(1.0)
+    a.grad = tg.ones(1)
+    adam, wrong = optim.Adam([a], 0.5), other([a])
+    adam.step()
+    wrong.step()
+    before = repr(adam.state_dict())
+    with pytest.raises(ValueError, match=message):
+        adam.load_state_dict(wrong.state_dict())
+    assert repr(adam.state_dict()) == before
+
+
+def test_a_state_with_an_option_out_of_range_is_refused() -> None:
+    adam = optim.Adam([weight(1.0)])
+    state = adam.state_dict()
+    state["param_groups"][0]["betas"] = (2.0, 0.9)
+    with pytest.raises(ValueError, match="Adam: betas must be two numbers"):
+        adam.load_state_dict(state)
+
+
+def test_a_number_that_is_kept_for_a_parameter_is_part_of_its_state() -> None:
+    a, b = weight(1.0, 2.0), tg.tensor(3.0, requires_grad=True)
+    optimizer = optim.NAdam([a, b], momentum_decay=0, betas=(0.5, 0.9))
+    a.grad, b.grad = tg.ones(2), tg.tensor(1.0)
+    optimizer.step()
+    b.grad = None
+    optimizer.step()
+    products = [optimizer.state[parameter]["mu_product"] for parameter in (a, b)]
+    assert [product.shape for product in products] == [(), ()]
+    assert [product.item() for product in products] == [0.0625, 0.25]
+
+
+def test_momentum_can_be_switched_on_later() -> None:
+    a = weight(0.0)
+    optimizer = optim.SGD([a], 1.0)
+    for momentum in (0, 0.5, 0.5):
+        optimizer.param_groups[0]["momentum"] = momentum
+        a.grad = tg.ones(1)
+        optimizer.step()
+    assert a.item() == -1 - 1 - 1.5
+
+
+def test_a_centered_average_that_rounds_below_zero_does_no_harm() -> None:
+    a = weight(0.0)
+    optimizer = optim.RMSprop([a], alpha=0.5, centered=True)
+    for _ in range(30):
+        a.grad = tg.tensor([0.6369617])
+        optimizer.step()
+    assert np.isfinite(a.item())
 
 
 def test_a_step_is_seen_by_a_pending_backward() -> None:

@@ -10,10 +10,22 @@ for x in (array(distinct, 2, 3, 4), array(distinct, 4, 3, 2).T, array(distinct, 
     more("sum", "T.sum(x) -> x.sum()", "T.sum(x, dim=1) -> x.sum(1)", "x.sum((0, -1), keepdim=True)", "x.sum(-1)", x=x)
     more("mean", "T.mean(x) -> x.mean()", "x.mean(dim=(0, 2)) -> x.mean((0, 2))", "x.mean(1, keepdim=True)", x=x)
     more(
-        "var", "T.var(x) -> x.var(ddof=1)", "x.var(dim=2, correction=0) -> x.var(2)", "x.var((0, 2), keepdim=True)", x=x
+        "var",
+        "T.var(x) -> x.var(ddof=1)",
+        "x.var(dim=2, correction=0) -> x.var(2)",
+        "x.var((0, 2), keepdim=True)",
+        "x.var(1, False) -> x.var(1)",
+        "T.var(x, dim=2, unbiased=True) -> x.var(2, ddof=1)",
+        x=x,
     )
     more(
-        "std", "T.std(x) -> x.std(ddof=1)", "x.std(dim=2, correction=0) -> x.std(2)", "x.std((0, 2), keepdim=True)", x=x
+        "std",
+        "T.std(x) -> x.std(ddof=1)",
+        "x.std(dim=2, correction=0) -> x.std(2)",
+        "x.std((0, 2), keepdim=True)",
+        "x.std(1, False) -> x.std(1)",
+        "T.std(x, 1, False, True) -> x.std(1, keepdims=True)",
+        x=x,
     )
     more("amax", "T.amax(x, dim=1) -> x.max(1)", "x.amax((0, 2), keepdim=True)", "T.amax(x) -> x.max()", x=x)
     more("amin", "T.amin(x, dim=1) -> x.min(1)", "x.amin((0, 2), keepdim=True)", "T.amin(x) -> x.min()", x=x)
@@ -49,7 +61,9 @@ for x in (array(normal, 2, 3, 2), array(normal, 2, 3, 2).T, np.where(array(truth
     more("prod", "T.prod(x) -> x.prod()", "T.prod(x, dim=1) -> x.prod(1)", "x.prod(-1, keepdim=True)", x=x)
     more("count_nonzero", "T.count_nonzero(x)", "x.count_nonzero(dim=1)", x=x)
 for x in (array(distinct, 2, 3, 4), array(distinct, 4, 3, 2).T):
-    more("var_mean", "T.var_mean(x)", "T.var_mean(x, dim=0, correction=0, keepdim=True)", x=x)
+    more(
+        "var_mean", "T.var_mean(x)", "T.var_mean(x, 0, False)", "T.var_mean(x, dim=0, correction=0, keepdim=True)", x=x
+    )
     more("std_mean", "T.std_mean(x)", "T.std_mean(x, dim=0, correction=0, keepdim=True)", x=x)
     more("aminmax", "T.aminmax(x)", "T.aminmax(x, dim=1, keepdim=True)", x=x)
 x = np.array([[1.0, np.nan, 3.0], [4.0, 5.0, 6.0]])

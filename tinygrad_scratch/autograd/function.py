@@ -136,6 +136,7 @@ class _Backward:
             self._keep(tensor, args, outputs)
         ctx.saved_tensors = ()
         self.latest: tuple[Any, Any] = (None, None)
+        self.input_shapes: list[Any] = []
 
     def _keep(self, tensor: Tensor | None, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
         place = None
@@ -154,6 +155,7 @@ class _Backward:
     def node(self, edges: tuple[Node | None, ...], outputs: tuple[Tensor, ...]) -> Node:
         pulls = tuple((i, partial(self._pull, i)) for i, edge in enumerate(edges) if edge is not None)
         plan = Plan(self.function._primitive(), lambda *_: (), pulls, tuple(self.positions))
+        self.input_shapes = [() if edge is None else edge.shape for edge in edges]
         shapes, dtypes = [output.shape for output in outputs], [output.dtype for output in outputs]
         is_one = len(outputs) == 1
         return Node(plan, {}, edges, tuple(self.kept), shapes[0] if is_one else shapes, dtypes[0] if is_one else dtypes)
@@ -184,7 +186,8 @@ class _Backward:
                 f"{self.function.__name__}: backward returned {len(gradients)} gradients, "
                 f"but forward has {expected} arguments"
             )
-        found = [np.zeros((), np.float32) if gradient is None else gradient for gradient in gradients]
+        pairs = zip(gradients, self.input_shapes, strict=True)
+        found = [np.zeros(shape, np.float32) if gradient is None else gradient for gradient, shape in pairs]
         return [_as_tensor(one) if is_recorded else getattr(one, "_data", one) for one in found]
 
 

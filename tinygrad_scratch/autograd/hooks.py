@@ -28,10 +28,14 @@ class RemovableHandle:
         self.remove()
 
 
-def registered(hooks: dict[int, Any], hook: Callable[..., Any]) -> RemovableHandle:
-    """Add ``hook`` to ``hooks``, as the last; returns the handle to take it back with."""
+def registered(hooks: dict[int, Any], hook: Callable[..., Any], is_first: bool = False) -> RemovableHandle:
+    """Add ``hook`` to ``hooks``, as the last or the first; returns the handle to take it back with."""
     key = tick()
+    later = dict(hooks) if is_first else {}
+    for other in later:
+        del hooks[other]
     hooks[key] = hook
+    hooks.update(later)
     return RemovableHandle(hooks, key)
 
 

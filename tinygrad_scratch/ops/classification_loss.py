@@ -27,7 +27,7 @@ def _clamped_log(x: Any) -> Any:
     x=lambda g, x, target: g * (x - target) / np.maximum((1 - x) * x, 1e-12),
     target=lambda g, x: g * (_clamped_log(1 - x) - _clamped_log(x)),
 )
-def _bernoulli_loss(x: Any, target: Any) -> Any:
+def _binary_cross_entropy(x: Any, target: Any) -> Any:
     return (target - 1) * _clamped_log(1 - x) - target * _clamped_log(x)
 
 
@@ -35,7 +35,7 @@ def _bernoulli_loss(x: Any, target: Any) -> Any:
     x=lambda g, x, target, n: (sigmoid(x) - target) * share(g, n),
     target=lambda g, x, n: x * -share(g, n),
 )
-def _bernoulli_loss_of_logits(x: Any, target: Any, *, n: int | None) -> Any:
+def _binary_cross_entropy_with_logits(x: Any, target: Any, *, n: int | None) -> Any:
     return divided_sum(np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x))), n)
 
 
@@ -69,7 +69,7 @@ def binary_cross_entropy(
             f"binary_cross_entropy: probabilities lie in [0, 1], but these go from {input._data.min()} to "
             f"{input._data.max()}; for logits use binary_cross_entropy_with_logits"
         )
-    losses = _bernoulli_loss(input, target)
+    losses = _binary_cross_entropy(input, target)
     return reduced(losses if weight is None else losses * weight, reduction, "binary_cross_entropy")
 
 
@@ -92,12 +92,12 @@ def binary_cross_entropy_with_logits(
     name = "binary_cross_entropy_with_logits"
     check_alike(input, target, name)
     if weight is None and pos_weight is None:
-        return _bernoulli_loss_of_logits(input, target, n=divisor(input._data.size, reduction, name))
+        return _binary_cross_entropy_with_logits(input, target, n=divisor(input._data.size, reduction, name))
     if pos_weight is None:
-        losses = _bernoulli_loss_of_logits(input, target, n=None)
+        losses = _binary_cross_entropy_with_logits(input, target, n=None)
     else:
         # softplus(-x) is the loss of x for a target of 1.
-        softplus = _bernoulli_loss_of_logits(input, target * 0 + 1, n=None)
+        softplus = _binary_cross_entropy_with_logits(input, target * 0 + 1, n=None)
         losses = (1 - target) * input + (1 + (pos_weight - 1) * target) * softplus
     return reduced(losses if weight is None else losses * weight, reduction, name)
 

@@ -264,13 +264,13 @@ def normal(
 @method
 def uniform_(self: Tensor, a: float = 0, b: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill the tensor with random numbers from the uniform distribution over [a, b)."""
-    return copy_(self, _uniform(numpy_generator(generator), self.shape, self.dtype) * (b - a) + a)
+    return copy_(self, _uniform(numpy_generator(generator), self.shape, _floating_dtype(self.dtype)) * (b - a) + a)
 
 
 @method
 def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill the tensor with random numbers from the normal distribution with the given mean and standard deviation."""
-    return copy_(self, _normal(numpy_generator(generator), self.shape, self.dtype) * std + mean)
+    return copy_(self, _normal(numpy_generator(generator), self.shape, _floating_dtype(self.dtype)) * std + mean)
 
 
 def _floating_dtype(dtype: DType) -> np.dtype[Any]:

@@ -147,7 +147,7 @@ def repeat(self: Tensor, *repeats: Any) -> Tensor:
     shape = (1,) * (len(times) - self.ndim) + self.shape
     apart = reshape(self, [part for size in shape for part in (1, size)])
     spread = broadcast_to(apart, [part for pair in zip(times, shape, strict=True) for part in pair])
-    return reshape(spread, [count * size for count, size in zip(times, shape, strict=True)])
+    return reshape(spread.clone(), [count * size for count, size in zip(times, shape, strict=True)])
 
 
 @public

@@ -32,11 +32,11 @@ def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
 @public
 @numpy_words
 def var(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
 ) -> Tensor:
     """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
 
-    ``unbiased`` is the older way to say a correction of 1 (True) or 0, also in the place of ``dim``.
+    The correction is 1 or, if not ``unbiased``, 0, unless it is given. A bool in place of ``dim`` is ``unbiased``.
 
     >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
@@ -47,7 +47,7 @@ def var(
 @public
 @numpy_words
 def std(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
 ) -> Tensor:
     """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
 
@@ -58,19 +58,18 @@ def std(
 
 
 def _spread(
-    operation: Operation, input: Tensor, dim: Any, unbiased: bool | None, keepdim: bool, correction: float
+    operation: Operation, input: Tensor, dim: Any, unbiased: bool, keepdim: bool, correction: float | None
 ) -> Tensor:
     if isinstance(dim, bool):
         dim, unbiased = None, dim
-    if unbiased is not None:
-        correction = int(unbiased)
+    correction = int(unbiased) if correction is None else correction
     return reduce_over(operation, floating_only(input, operation.__name__), dim, keepdim, correction=correction)
 
 
 @public(is_method=False)
 @numpy_words
 def var_mean(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
 ) -> tuple[Tensor, Tensor]:
     """`var` and `mean`.
 
@@ -84,7 +83,7 @@ def var_mean(
 @public(is_method=False)
 @numpy_words
 def std_mean(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
 ) -> tuple[Tensor, Tensor]:
     """`std` and `mean`.
 

@@ -1,0 +1,42 @@
+"""Writing a file so that it is complete, or not there at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A new file to write to, which takes the place of ``path`` once the ``with`` block has ended without an error.
+
+    Until then, whatever happens, what was at ``path`` stays there: a process that is killed, or a machine that loses
+    its power, leaves the old file or the new one, never a part. FileNotFoundError if there is no such folder.
+    """
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {target.name}: there is no folder {target.parent}")
+    partial = target.with_name(f".{secrets.token_hex(8)}.partial")  # beside it: only on one disk is a move atomic
+    try:
+        with partial.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    if os.name == "posix":
+        _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name, which is part of the folder, reach the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
