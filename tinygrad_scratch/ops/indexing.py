@@ -74,7 +74,9 @@ def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
 
 def along(index: Any, dim: int) -> tuple[Any, ...]:
     """The index that picks, at each place of ``index``, the position it names along ``dim``."""
-    places = list(np.ogrid[tuple(slice(size) for size in index.shape)]) if index.ndim else []
+    if not index.ndim:
+        return ()
+    places = list(np.ogrid[tuple(slice(size) for size in index.shape)])
     places[dim : dim + 1] = [index]
     return tuple(places)
 
@@ -174,10 +176,10 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
 
 
 @public(is_method=False)
-def unravel_index(indices: Tensor, shape: Sequence[int]) -> tuple[Tensor, ...]:
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
     """For places counted row by row through a tensor of ``shape``, the positions along each of its dimensions.
 
     >>> tg.unravel_index(tg.tensor([1, 5]), (2, 3))
     (tensor([0, 1]), tensor([1, 2]))
     """
-    return tuple(Tensor(np.asarray(place)) for place in np.unravel_index(indices._data, tuple(shape)))
+    return tuple(Tensor(np.asarray(place)) for place in np.unravel_index(indices._data, shape))

@@ -264,6 +264,8 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     """
     if input.ndim != 1 or r < 0:
         raise ValueError(f"combinations: needs a vector and r ≥ 0, got shape {input.shape} and r = {r}")
+    if r == 0:
+        return input[:0]
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     places = np.array(list(choose(range(len(input)), r)), np.int64).reshape(-1, r)
     return input[Tensor(places)]

@@ -153,9 +153,15 @@ def adjoint(input: Tensor) -> Tensor:
     return _matrix_transpose(input)
 
 
+def _transpose_of_matrix(self: Tensor) -> Tensor:
+    if self.ndim not in (0, 2):
+        raise ValueError(f"H: needs a matrix, got shape {self.shape}; of stacks of matrices there is mH")
+    return t(self)
+
+
 method(property(lambda self: _permute(self, dims=tuple(range(self.ndim))[::-1]), doc="All dimensions reversed."), "T")
 method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mT")
-method(property(t, doc="A matrix transposed: `t`."), "H")
+method(property(_transpose_of_matrix, doc="A matrix transposed."), "H")
 method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mH")
 
 

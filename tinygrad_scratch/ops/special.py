@@ -15,6 +15,8 @@ from numpy.polynomial.chebyshev import chebval
 from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.ops.arithmetic import clamp
 from tinygrad_scratch.ops.elementwise import elementwise, floating, in_floating_arrays, in_floating_dtype, log, log1p
+from tinygrad_scratch.ops.elementwise import exp2 as exp2
+from tinygrad_scratch.ops.elementwise import expm1 as expm1
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -245,5 +247,5 @@ xlog1py = elementwise(
     b=lambda g, a, b: g * a / (1 + b),
 )
 
-# PyTorch's other names for them in torch.special.
+# PyTorch's other names for them in torch.special, and what stands there too.
 expit, gammaln, psi, multigammaln = sigmoid, lgamma, digamma, mvlgamma
