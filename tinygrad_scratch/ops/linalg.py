@@ -62,8 +62,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     tensor([1.0000, 0.5000])
     """
     if not left:
-        transposed: Tensor = solve(A.mT, B.mT)
-        return transposed.mT
+        return solve(A.mT, B.mT).transpose(-1, -2)
     if B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1]):
         return matrix_calculus.solve(A, B.unsqueeze(-1)).squeeze(-1)
     return matrix_calculus.solve(A, B)
