@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from tinygrad_scratch import Tensor, is_grad_enabled
 from tinygrad_scratch.autograd import Function, RemovableHandle
@@ -15,70 +15,65 @@ Arguments = tuple[Any, ...]
 Gradients = tuple[Tensor | None, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ForwardHook:
-    """A function to call before or after forward, and how."""
+Kind = Literal["before forward", "after forward", "before backward", "after backward"]
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hook:
+    """A function to call in the course of a module's run, and how."""
+
+    kind: Kind
     function: Callable[..., Any]
-    with_kwargs: bool
+    with_kwargs: bool = False
     always_call: bool = False
 
     def __call__(self, module: Hooked, args: Arguments, kwargs: Mapping[str, Any], *result: Any) -> Any:
         return self.function(module, args, *((kwargs,) if self.with_kwargs else ()), *result)
 
 
-@dataclass(slots=True, eq=False)
-class Hooks:
-    """All hooks of one module, of each kind in the order in which they run."""
-
-    before: dict[int, ForwardHook] = field(default_factory=dict)
-    after: dict[int, ForwardHook] = field(default_factory=dict)
-    before_backward: dict[int, Callable[..., Any]] = field(default_factory=dict)
-    after_backward: dict[int, Callable[..., Any]] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.before or self.after or self.before_backward or self.after_backward)
-
-    def run(self, module: Hooked, args: Arguments, kwargs: dict[str, Any]) -> Any:
-        """What ``module`` gives for these arguments, with all hooks called around its forward."""
-        waiting = {key: hook for key, hook in self.after.items() if hook.always_call}
-        result = None
-        try:
-            args, kwargs = self._before(module, args, kwargs)
-            passage = _Passage(module, self) if self.before_backward or self.after_backward else None
-            if passage is not None:
-                args = passage.enter(args)
-            result = module.forward(*args, **kwargs)
-            for key, hook in list(self.after.items()):
-                waiting.pop(key, None)
-                replacement = hook(module, args, kwargs, result)
-                result = result if replacement is None else replacement
-            return result if passage is None else passage.leave(result)
-        except Exception:
-            for hook in waiting.values():
-                _call_after_failure(hook, module, args, kwargs, result)
-            raise
-
-    def _before(self, module: Hooked, args: Arguments, kwargs: dict[str, Any]) -> tuple[Arguments, dict[str, Any]]:
-        for hook in list(self.before.values()):
-            replacement = hook(module, args, kwargs)
-            if replacement is None:
-                continue
-            if not hook.with_kwargs:
-                args = replacement if isinstance(replacement, tuple) else (replacement,)
-            elif isinstance(replacement, tuple) and len(replacement) == 2:
-                args, kwargs = replacement
-            else:
-                raise RuntimeError(
-                    f"{type(module).__name__}: a forward pre-hook with kwargs returns None or a pair (args, kwargs), "
-                    f"not {replacement!r}"
-                )
-        return args, kwargs
+def run_with_hooks(module: Hooked, hooks: Sequence[Hook], args: Arguments, kwargs: dict[str, Any]) -> Any:
+    """What ``module`` gives for these arguments, with ``hooks`` called around its forward, in their order."""
+    after = [hook for hook in hooks if hook.kind == "after forward"]
+    waiting = [hook for hook in after if hook.always_call]
+    result = None
+    try:
+        args, kwargs = _before_forward(module, hooks, args, kwargs)
+        passage = _Passage(module, hooks) if any("backward" in hook.kind for hook in hooks) else None
+        if passage is not None:
+            args = passage.enter(args)
+        result = module.forward(*args, **kwargs)
+        for hook in after:
+            waiting = [other for other in waiting if other is not hook]
+            replacement = hook(module, args, kwargs, result)
+            result = result if replacement is None else replacement
+        return result if passage is None else passage.leave(result)
+    except Exception:
+        for hook in waiting:
+            _call_after_failure(hook, module, args, kwargs, result)
+        raise
 
 
-def _call_after_failure(
-    hook: ForwardHook, module: Hooked, args: Arguments, kwargs: Mapping[str, Any], result: Any
-) -> None:
+def _before_forward(
+    module: Hooked, hooks: Sequence[Hook], args: Arguments, kwargs: dict[str, Any]
+) -> tuple[Arguments, dict[str, Any]]:
+    """The arguments once the pre-hooks have seen them."""
+    for hook in hooks:
+        replacement = hook(module, args, kwargs) if hook.kind == "before forward" else None
+        if replacement is None:
+            continue
+        if not hook.with_kwargs:
+            args = replacement if isinstance(replacement, tuple) else (replacement,)
+        elif isinstance(replacement, tuple) and len(replacement) == 2:
+            args, kwargs = replacement
+        else:
+            raise RuntimeError(
+                f"{type(module).__name__}: a forward pre-hook with kwargs returns None or a pair (args, kwargs), "
+                f"not {replacement!r}"
+            )
+    return args, kwargs
+
+
+def _call_after_failure(hook: Hook, module: Hooked, args: Arguments, kwargs: Mapping[str, Any], result: Any) -> None:
     """Call a hook that wants to be called always, without hiding the error that is on its way to the user."""
     try:
         hook(module, args, kwargs, result)
@@ -97,10 +92,10 @@ class _Passage:
     The hooks are those of the time of the run, whatever happens to them before the backward pass.
     """
 
-    def __init__(self, module: Hooked, hooks: Hooks) -> None:
+    def __init__(self, module: Hooked, hooks: Sequence[Hook]) -> None:
         self._module = module
-        self._before = list(hooks.before_backward.values())
-        self._after = list(hooks.after_backward.values())
+        self._before = [hook.function for hook in hooks if hook.kind == "before backward"]
+        self._after = [hook.function for hook in hooks if hook.kind == "after backward"]
         self._no_gradients: Gradients = ()
         self._sees_inputs = False
         self._grad_output: Gradients | None = None
@@ -202,7 +197,7 @@ def _watched(values: Arguments, see: Callable[[Gradients], Gradients]) -> Argume
 class Hooked:
     """What modules know about hooks. Each ``register`` returns a handle, whose ``remove()`` takes the hook back."""
 
-    _hooks: Hooks | None = None
+    _hooks: Mapping[int, Hook] = {}  # all hooks, in the order in which those of each kind run
     forward: Callable[..., Any]
 
     def register_forward_pre_hook(
@@ -213,7 +208,7 @@ class Hooked:
         If it returns something, that takes the place of the positional arguments, or of the pair of args and kwargs.
         With ``prepend`` it runs before the hooks that are there already.
         """
-        return registered(self._own_hooks().before, ForwardHook(hook, with_kwargs), prepend)
+        return self._register_hook(Hook("before forward", hook, with_kwargs), prepend)
 
     def register_forward_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
@@ -229,7 +224,7 @@ class Hooked:
         ...     output = model(tg.ones(4, 3))
         (4, 2)
         """
-        return registered(self._own_hooks().after, ForwardHook(hook, with_kwargs, always_call), prepend)
+        return self._register_hook(Hook("after forward", hook, with_kwargs, always_call), prepend)
 
     def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call ``hook(module, grad_output)`` once backward has the gradients of what forward gave, a tuple.
@@ -237,7 +232,7 @@ class Hooked:
         If it returns something, backward goes on with that. What is not a tensor has None, and a result that was not
         used zeros.
         """
-        return registered(self._own_hooks().before_backward, hook, prepend)
+        return self._register_hook(Hook("before backward", hook), prepend)
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call ``hook(module, grad_input, grad_output)`` once backward has the gradients of the positional arguments.
@@ -245,9 +240,8 @@ class Hooked:
         If it returns something, backward goes on with that in place of ``grad_input``. An argument that is not a
         tensor has None, and if no argument requires grad, all have.
         """
-        return registered(self._own_hooks().after_backward, hook, prepend)
+        return self._register_hook(Hook("after backward", hook), prepend)
 
-    def _own_hooks(self) -> Hooks:
-        if self._hooks is None:
-            self._hooks = Hooks()
-        return self._hooks
+    def _register_hook(self, hook: Hook, prepend: bool) -> RemovableHandle:
+        own: dict[int, Hook] = vars(self).setdefault("_hooks", {})
+        return registered(own, hook, prepend)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
-from nn.hooks import Hooked
+from nn.hooks import Hooked, run_with_hooks
 from nn.parameter import Parameter
 from tinygrad_scratch import Tensor, no_grad
 from tinygrad_scratch.dtypes import DType, float16, float32, float64
@@ -75,7 +75,9 @@ class Module(Hooked):
             scope = self._scope = self._scope_within(caller)
         token = SCOPE.set(scope)
         try:
-            return self._hooks.run(self, args, kwargs) if self._hooks else self.forward(*args, **kwargs)
+            if self._hooks:
+                return run_with_hooks(self, tuple(self._hooks.values()), args, kwargs)
+            return self.forward(*args, **kwargs)
         finally:
             SCOPE.reset(token)
 

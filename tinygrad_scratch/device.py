@@ -42,9 +42,15 @@ def check_device(wanted: Device) -> None:
 
 
 class cuda:
-    """What scripts ask before they choose a device."""
+    """What scripts ask before they choose a device, and seed along with the rest."""
 
     @staticmethod
     def is_available() -> bool:
         """False: tensors live on the CPU."""
         return False
+
+    @staticmethod
+    def manual_seed_all(seed: int) -> None:
+        """Nothing: as in PyTorch, what is not there is not seeded."""
+
+    manual_seed = manual_seed_all

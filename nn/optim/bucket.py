@@ -6,7 +6,7 @@ ones as one flat array share the calls; a large one, some of its rows at a time,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any
@@ -63,7 +63,7 @@ class Bucket:
         parameters: Sequence[Tensor],
         steps: int,
         scalars: Scalars,
-        state_names: Sequence[str],
+        state_names: Collection[str],
         known: Mapping[Tensor, State],
     ) -> None:
         self.parameters = list(parameters)
@@ -100,10 +100,6 @@ class Bucket:
         flat = whole.reshape(-1)
         triples = zip(self.parameters, [0, *ends], ends, strict=False)
         return [flat[start:stop].reshape(parameter.shape) for parameter, start, stop in triples]
-
-    def keeps(self, names: Iterable[str]) -> bool:
-        """Whether the state has arrays of these ``names``."""
-        return all(name in self._state for name in names)
 
     def states(self) -> Iterator[tuple[Tensor, State]]:
         """Each parameter with its state, in its shape."""

@@ -31,7 +31,8 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self._active: list[list[Bucket]] = []  # for each group, those whose parameters had gradients in the last step
         self._idle: list[list[Bucket]] = []
-        self._identities: list[list[int]] = []  # for each group, those of the parameters in its active buckets
+        # What the active buckets of each group are made for: what is kept, and the identities of the parameters.
+        self._made_for: list[list[Any]] = []
         self.has_stepped = False
         if isinstance(params, Tensor):
             raise TypeError(
@@ -67,7 +68,7 @@ class Optimizer:
         self.param_groups.append(group)
         self._active.append([])
         self._idle.append([])
-        self._identities.append([])
+        self._made_for.append([])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters or, without ``set_to_none``, fill them with zeros."""
@@ -88,7 +89,8 @@ class Optimizer:
         for place, group in enumerate(self.param_groups):
             decays_apart = self._decays_apart(group)
             for bucket in self._buckets_with_gradients(place):
-                self._update_scalars(bucket.scalars, bucket.steps + 1, group)
+                if bucket.scalars:
+                    self._update_scalars(bucket.scalars, bucket.steps + 1, group)
                 bucket.step(
                     partial(self._update, group=group),
                     weight_decay=0 if decays_apart else group["weight_decay"],
@@ -144,22 +146,25 @@ class Optimizer:
     def _buckets_with_gradients(self, place: int) -> list[Bucket]:
         group = self.param_groups[place]
         wanted = [parameter for parameter in group["params"] if parameter.grad is not None]
-        identities = [id(parameter) for parameter in wanted]
-        names = self._state_names(group)  # which change with an option
-        if identities != self._identities[place] or not all(bucket.keeps(names) for bucket in self._active[place]):
-            self._identities[place] = identities
+        made_for = [self._state_names(group), *map(id, wanted)]
+        if made_for != self._made_for[place]:
+            self._made_for[place] = made_for
             self._regroup(place, wanted)
         return self._active[place]
 
     def _regroup(self, place: int, wanted: list[Tensor]) -> None:
-        """Sort the parameters of a group into buckets anew, after other ones than before came to have gradients."""
+        """Sort the parameters of a group into buckets anew, after other ones than before came to have gradients.
+
+        What has been kept stays so, even if an option says that it is not needed now.
+        """
         buckets = self._active[place] + self._idle[place]
         steps = {parameter: bucket.steps for bucket in buckets for parameter in bucket.parameters}
         scalars = {parameter: bucket.scalars for bucket in buckets for parameter in bucket.parameters}
         initial_scalars = _as_arrays(self._initial_scalars())
         known = {parameter: state for bucket in buckets for parameter, state in bucket.states()}
         waiting = [parameter for parameter in known if not any(parameter is other for other in wanted)]
-        names = self._state_names(self.param_groups[place])
+        kept = (name for state in known.values() for name in state)
+        names = dict.fromkeys((*self._state_names(self.param_groups[place]), *kept))
 
         def sorted_into_buckets(parameters: list[Tensor]) -> list[Bucket]:
             alike: dict[Any, list[Tensor]] = {}
@@ -219,7 +224,7 @@ class Optimizer:
         ]
         for group, changes in zip(self.param_groups, options, strict=True):
             group.update(changes)
-        self._active, self._identities = [[] for _ in buckets], [[] for _ in buckets]
+        self._active, self._made_for = [[] for _ in buckets], [[] for _ in buckets]
         self._idle = buckets
 
     def _checked_options(self, saved: Mapping[str, Any]) -> dict[str, Any]:

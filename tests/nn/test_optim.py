@@ -224,14 +224,19 @@ def test_a_number_that_is_kept_for_a_parameter_is_part_of_its_state() -> None:
     assert [product.item() for product in products] == [0.0625, 0.25]
 
 
-def test_momentum_can_be_switched_on_later() -> None:
+@pytest.mark.parametrize(
+    ("momenta", "changes"),
+    [((0, 0.5, 0.5), (1, 1, 1.5)), ((0.5, 0.5, 0, 0.5), (1, 1.5, 1, 1.75))],
+)
+def test_momentum_can_be_switched_on_and_off(momenta: tuple[float, ...], changes: tuple[float, ...]) -> None:
     a = weight(0.0)
     optimizer = optim.SGD([a], 1.0)
-    for momentum in (0, 0.5, 0.5):
+    for momentum, change in zip(momenta, changes, strict=True):
         optimizer.param_groups[0]["momentum"] = momentum
         a.grad = tg.ones(1)
+        before = a.item()
         optimizer.step()
-    assert a.item() == -1 - 1 - 1.5
+        assert before - a.item() == change
 
 
 def test_a_centered_average_that_rounds_below_zero_does_no_harm() -> None:

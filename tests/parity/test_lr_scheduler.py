@@ -61,8 +61,13 @@ SCHEDULERS = [
 ]
 
 
-def run(make_optimizer: str, call: str, ours: bool, step: Callable[[Any, int], None]) -> list[list[Any]]:
-    """The learning rates, and momentum where there is such a thing, of both groups in every epoch."""
+def run(
+    make_optimizer: str, call: str, ours: bool, step: Callable[[Any, int], None], resume: bool = False
+) -> list[list[Any]]:
+    """The learning rates, and momentum where there is such a thing, of both groups in every epoch.
+
+    To ``resume`` is to go on with a new scheduler, told the last epoch, from the middle.
+    """
     if ours:
         package, schedulers, a, b = optim, lr_scheduler, tg.zeros(2), tg.zeros(1)
     else:
@@ -76,15 +81,20 @@ def run(make_optimizer: str, call: str, ours: bool, step: Callable[[Any, int], N
         assert scheduler.get_last_lr() == [group["lr"] for group in groups]
         momentum = [group.get("momentum", group.get("betas", (0, 0))[0]) for group in groups]
         rows.append([*scheduler.get_last_lr(), *momentum])
+        if resume and epoch == EPOCHS // 2:
+            scheduler = eval(f"S.{call[:-1]}, last_epoch=epoch - 1)", {**names, "epoch": epoch})
         optimizer.step()
         step(scheduler, epoch)
     return rows
 
 
 def compare(
-    make_optimizer: str, call: str, step: Callable[[Any, int], None] = lambda scheduler, _: scheduler.step()
+    make_optimizer: str,
+    call: str,
+    step: Callable[[Any, int], None] = lambda scheduler, _: scheduler.step(),
+    resume: bool = False,
 ) -> None:
-    mine, other = (run(make_optimizer, call, ours, step) for ours in (True, False))
+    mine, other = (run(make_optimizer, call, ours, step, resume) for ours in (True, False))
     assert len(mine) == EPOCHS
     assert mine == other
 
@@ -92,6 +102,11 @@ def compare(
 @pytest.mark.parametrize("call", SCHEDULERS)
 def test_learning_rates_and_momentum(call: str) -> None:
     compare(SGD, call)
+
+
+@pytest.mark.parametrize("call", [call for call in SCHEDULERS if not call.startswith(("Sequential", "Chained"))])
+def test_going_on_from_a_last_epoch(call: str) -> None:
+    compare(SGD, call, resume=True)
 
 
 @pytest.mark.parametrize("call", [call for call in SCHEDULERS if "Cycl" in call])

@@ -16,7 +16,8 @@ class LRScheduler:
     ``base_lrs`` (the rates that the optimizer began with) and the present rates, ``group["lr"]``. Most schedulers
     multiply the present rate, so that several can work on one optimizer together.
 
-    ``last_epoch`` continues a run that was stopped after that many epochs, if the optimizer's state has been loaded.
+    To go on with a run, load the optimizer's state, and give as ``last_epoch`` the last one that was finished; or load
+    the scheduler's state, too.
 
     TypeError if ``optimizer`` is not one; KeyError if it has never had a scheduler and ``last_epoch`` is not -1.
 

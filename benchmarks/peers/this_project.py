@@ -1,0 +1,16 @@
+"""This project, used as its README shows."""
+
+from __future__ import annotations
+
+import nn
+import tinygrad_scratch as tg
+from benchmarks.peers.torch_like import TorchLikeTrainer
+from nn import optim
+
+SETTINGS = "nn.Sequential and nn.optim, eager"
+
+
+class Trainer(TorchLikeTrainer):
+    """Training with this project."""
+
+    torch, nn, optim = tg, nn, optim

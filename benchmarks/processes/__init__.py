@@ -1,0 +1,1 @@
+"""Contenders, each in a process of its own that stays alive, and how they take turns."""

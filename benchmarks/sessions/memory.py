@@ -1,0 +1,89 @@
+"""The memory that training takes, and what the graph of one step keeps of it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.peers import THIS_PROJECT
+from benchmarks.sessions import residence
+from benchmarks.sessions.training import TrainingSession
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+STEPS = 20
+BYTES_TO_HOLD, MOST_GRAPHS = 2**26, 20_000
+
+
+class MemorySession(TrainingSession):
+    """A network, made as in `TrainingSession`. Each method works on one batch, ``x`` (batch, in) and ``y``.
+
+    `held` and `kept` are for this project and PyTorch only.
+    """
+
+    def can_tell(self) -> bool:
+        """Whether the system says how much memory a process has."""
+        return residence.IS_KNOWN
+
+    def peak(self, x: Array, y: Array) -> int:
+        """The most bytes that the process had while it made some steps, beyond those it had before the first."""
+        batches = self._trainer.prepare(np.stack([x] * STEPS), np.stack([y] * STEPS))
+        residence.forget_peak()
+        before = residence.resident_bytes()
+        self._trainer.train(batches)
+        return residence.peak_bytes() - before
+
+    def held(self, x: Array, y: Array) -> int:
+        """The bytes that the process needs for each loss whose graph is alive, all counted."""
+        ((inputs, targets),) = self._trainer.prepare(x[None], y[None])
+        forward = self._trainer.forward  # type: ignore[attr-defined]
+        graphs = 10 + min(MOST_GRAPHS, BYTES_TO_HOLD // self.kept(x, y))
+        gc.collect()
+        before = residence.resident_bytes()
+        losses = [forward(inputs, targets) for _ in range(graphs)]
+        return (residence.resident_bytes() - before) // len(losses)
+
+    def kept(self, x: Array, y: Array) -> int:
+        """The bytes of the arrays that the graph of a loss keeps for the backward pass, beside parameters and batch."""
+        ((inputs, targets),) = self._trainer.prepare(x[None], y[None])
+        find = kept_by_this_project if self._name == THIS_PROJECT else kept_by_torch
+        return find(self._trainer, inputs, targets)
+
+
+def kept_by_this_project(trainer: Any, x: Any, y: Any) -> int:
+    """As `MemorySession.kept`, read off the nodes."""
+    return sum(array.nbytes for array in arrays_kept(trainer.forward(x, y), (x, y, *trainer.model.parameters())))
+
+
+def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
+    """The arrays that own the memory that the graph of ``result`` keeps, but not that of the Tensors ``others``."""
+    from tinygrad_scratch.record.node import topological_order
+    from tinygrad_scratch.record.writes import owner
+
+    values = (value for node in topological_order([result.node]) for value in node.kept or ())
+    arrays = [owner(value) for value in values if isinstance(value, np.ndarray)]
+    owners = {id(array): array for array in arrays}
+    for tensor in others:
+        owners.pop(id(owner(tensor.data)), None)
+    return list(owners.values())
+
+
+def kept_by_torch(trainer: Any, x: Any, y: Any) -> int:
+    """As `MemorySession.kept`, through PyTorch's hooks on what it saves."""
+    import torch
+
+    blocks: dict[int, int] = {}
+
+    def note(tensor: Any) -> Any:
+        storage = tensor.untyped_storage()
+        blocks[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        loss = trainer.forward(x, y)
+    own = {tensor.untyped_storage().data_ptr() for tensor in (x, y, *trainer.model.parameters())}
+    del loss  # until here no other tensor could take over a saved one's place
+    return sum(size for place, size in blocks.items() if place not in own)
