@@ -22,10 +22,12 @@ from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.device import cuda, device
 from tinygrad_scratch.dtypes import (
     bool_,
+    finfo,
     float16,
     float32,
     float64,
     get_default_dtype,
+    iinfo,
     int8,
     int16,
     int32,
@@ -36,35 +38,57 @@ from tinygrad_scratch.dtypes import (
     uint32,
     uint64,
 )
+from tinygrad_scratch.func import vmap
 from tinygrad_scratch.ops import linalg, special
 from tinygrad_scratch.ops.random import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
-from tinygrad_scratch.record.operation import FUNCTIONS, primitive
+from tinygrad_scratch.record.operation import FUNCTIONS, IN_PLACE, primitive
+from tinygrad_scratch.record.printing import set_printoptions
 from tinygrad_scratch.record.tensor import Tensor
 
 __version__ = "0.1.0"
 
 globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
+# What writes in place is a method first, and in PyTorch a function of the package too.
+METHODS_AS_FUNCTIONS = ("detach", "detach_", "zero_", "fill_", *IN_PLACE)
+globals().update({name: getattr(Tensor, name) for name in METHODS_AS_FUNCTIONS})
 
 inference_mode = no_grad
 half, float, double = float16, float32, float64
 short, int, long, bool = int16, int32, int64, bool_
+Size = tuple
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
 parts_of_nn.install()
 # What is loaded only when it is used: the parts of nn, which is built on this package, and pictures.
 _LAZY = {**parts_of_nn.PARTS_OF_NN, "visualize": "tinygrad_scratch.visualize"}
+# What PyTorch has for complex numbers, which tensors do not hold.
+_COMPLEX = {
+    "complex",
+    "complex64",
+    "complex128",
+    "fft",
+    "imag",
+    "istft",
+    "polar",
+    "stft",
+    "view_as_complex",
+    "view_as_real",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return importlib.import_module(_LAZY[name])
+    if name in _COMPLEX:
+        raise AttributeError(f"tinygrad_scratch has no {name!r}: complex numbers are not supported")
     raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
 
 
 __all__ = [
     "CheckpointError",
     "Generator",
+    "Size",
     "Tensor",
     "autograd",
     "bool",
@@ -76,12 +100,14 @@ __all__ = [
     "e",
     "enable_grad",
     "float",
+    "finfo",
     "float16",
     "float32",
     "float64",
     "func",
     "get_default_dtype",
     "half",
+    "iinfo",
     "inf",
     "inference_mode",
     "int",
@@ -101,11 +127,14 @@ __all__ = [
     "save",
     "set_default_dtype",
     "set_grad_enabled",
+    "set_printoptions",
     "short",
     "special",
     "uint8",
     "uint16",
     "uint32",
     "uint64",
+    "vmap",
+    *METHODS_AS_FUNCTIONS,
     *(name for name in FUNCTIONS if "." not in name),
 ]

@@ -18,10 +18,12 @@ from tinygrad_scratch.checkpoint import save as save
 from tinygrad_scratch.device import cuda as cuda
 from tinygrad_scratch.device import device as device
 from tinygrad_scratch.dtypes import bool_ as bool_
+from tinygrad_scratch.dtypes import finfo as finfo
 from tinygrad_scratch.dtypes import float16 as float16
 from tinygrad_scratch.dtypes import float32 as float32
 from tinygrad_scratch.dtypes import float64 as float64
 from tinygrad_scratch.dtypes import get_default_dtype as get_default_dtype
+from tinygrad_scratch.dtypes import iinfo as iinfo
 from tinygrad_scratch.dtypes import int8 as int8
 from tinygrad_scratch.dtypes import int16 as int16
 from tinygrad_scratch.dtypes import int32 as int32
@@ -31,6 +33,7 @@ from tinygrad_scratch.dtypes import uint8 as uint8
 from tinygrad_scratch.dtypes import uint16 as uint16
 from tinygrad_scratch.dtypes import uint32 as uint32
 from tinygrad_scratch.dtypes import uint64 as uint64
+from tinygrad_scratch.func import vmap as vmap
 from tinygrad_scratch.ops import linalg as linalg
 from tinygrad_scratch.ops import special as special
 from tinygrad_scratch.ops.random import Generator as Generator
@@ -40,8 +43,11 @@ from tinygrad_scratch.record.mode import is_grad_enabled as is_grad_enabled
 from tinygrad_scratch.record.mode import no_grad as no_grad
 from tinygrad_scratch.record.mode import set_grad_enabled as set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS as FUNCTIONS
+from tinygrad_scratch.record.operation import IN_PLACE as IN_PLACE
 from tinygrad_scratch.record.operation import primitive as primitive
+from tinygrad_scratch.record.printing import set_printoptions as set_printoptions
 from tinygrad_scratch.record.tensor import Tensor as Tensor
+Size = tuple[builtins.int, ...]
 bool: np.dtype[Any]
 double: np.dtype[Any]
 e: builtins.float
@@ -77,6 +83,9 @@ from tinygrad_scratch.ops.elementwise import rsqrt as rsqrt
 from tinygrad_scratch.ops.elementwise import hypot as hypot
 from tinygrad_scratch.ops.elementwise import copysign as copysign
 from tinygrad_scratch.ops.elementwise import heaviside as heaviside
+from tinygrad_scratch.ops.elementwise import nextafter as nextafter
+from tinygrad_scratch.ops.elementwise import gcd as gcd
+from tinygrad_scratch.ops.elementwise import lcm as lcm
 from tinygrad_scratch.ops.elementwise import floor as floor
 from tinygrad_scratch.ops.elementwise import ceil as ceil
 from tinygrad_scratch.ops.elementwise import trunc as trunc
@@ -116,6 +125,7 @@ from tinygrad_scratch.ops.elementwise import rad2deg as rad2deg
 from tinygrad_scratch.ops.arithmetic import add as add
 from tinygrad_scratch.ops.arithmetic import subtract as subtract
 sub = subtract
+from tinygrad_scratch.ops.arithmetic import rsub as rsub
 from tinygrad_scratch.ops.arithmetic import divide as divide
 div = divide
 true_divide = divide
@@ -128,12 +138,16 @@ from tinygrad_scratch.ops.arithmetic import clamp_min as clamp_min
 from tinygrad_scratch.ops.arithmetic import clamp_max as clamp_max
 from tinygrad_scratch.ops.arithmetic import round as round
 from tinygrad_scratch.ops.arithmetic import float_power as float_power
+from tinygrad_scratch.ops.arithmetic import ldexp as ldexp
+from tinygrad_scratch.ops.arithmetic import frexp as frexp
 from tinygrad_scratch.ops.arithmetic import lerp as lerp
 from tinygrad_scratch.ops.arithmetic import addcmul as addcmul
 from tinygrad_scratch.ops.arithmetic import addcdiv as addcdiv
 from tinygrad_scratch.ops.arithmetic import nan_to_num as nan_to_num
 from tinygrad_scratch.ops.indexing import gather as gather
 from tinygrad_scratch.ops.indexing import one_hot as one_hot
+from tinygrad_scratch.ops.indexing import unravel_index as unravel_index
+from tinygrad_scratch.ops.in_place import fill as fill
 from tinygrad_scratch.ops.random import manual_seed as manual_seed
 from tinygrad_scratch.ops.random import seed as seed
 from tinygrad_scratch.ops.random import initial_seed as initial_seed
@@ -145,9 +159,8 @@ from tinygrad_scratch.ops.random import randint as randint
 from tinygrad_scratch.ops.random import randperm as randperm
 from tinygrad_scratch.ops.random import rand_like as rand_like
 from tinygrad_scratch.ops.random import randn_like as randn_like
+from tinygrad_scratch.ops.random import randint_like as randint_like
 from tinygrad_scratch.ops.random import normal as normal
-from tinygrad_scratch.ops.random import bernoulli as bernoulli
-from tinygrad_scratch.ops.random import multinomial as multinomial
 from tinygrad_scratch.ops.special import sigmoid as sigmoid
 from tinygrad_scratch.ops.special import erf as erf
 from tinygrad_scratch.ops.special import erfc as erfc
@@ -158,6 +171,8 @@ from tinygrad_scratch.ops.special import xlogy as xlogy
 from tinygrad_scratch.ops.special import sinc as sinc
 from tinygrad_scratch.ops.special import polygamma as polygamma
 from tinygrad_scratch.ops.special import logit as logit
+from tinygrad_scratch.ops.special import mvlgamma as mvlgamma
+from tinygrad_scratch.ops.special import i0 as i0
 from tinygrad_scratch.ops.activation import relu as relu
 from tinygrad_scratch.ops.activation import softmax as softmax
 from tinygrad_scratch.ops.activation import log_softmax as log_softmax
@@ -184,27 +199,6 @@ from tinygrad_scratch.ops.activation import relu6 as relu6
 from tinygrad_scratch.ops.activation import hardsigmoid as hardsigmoid
 from tinygrad_scratch.ops.activation import hardswish as hardswish
 from tinygrad_scratch.ops.activation import glu as glu
-from tinygrad_scratch.ops.classification_loss import binary_cross_entropy as binary_cross_entropy
-from tinygrad_scratch.ops.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
-from tinygrad_scratch.ops.classification_loss import cross_entropy as cross_entropy
-from tinygrad_scratch.ops.classification_loss import nll_loss as nll_loss
-from tinygrad_scratch.ops.creation import tensor as tensor
-from tinygrad_scratch.ops.creation import as_tensor as as_tensor
-from tinygrad_scratch.ops.creation import from_numpy as from_numpy
-from tinygrad_scratch.ops.creation import zeros as zeros
-from tinygrad_scratch.ops.creation import ones as ones
-from tinygrad_scratch.ops.creation import empty as empty
-from tinygrad_scratch.ops.creation import full as full
-from tinygrad_scratch.ops.creation import arange as arange
-from tinygrad_scratch.ops.creation import linspace as linspace
-from tinygrad_scratch.ops.creation import eye as eye
-from tinygrad_scratch.ops.creation import zeros_like as zeros_like
-from tinygrad_scratch.ops.creation import ones_like as ones_like
-from tinygrad_scratch.ops.creation import empty_like as empty_like
-from tinygrad_scratch.ops.creation import full_like as full_like
-from tinygrad_scratch.ops.creation import logspace as logspace
-from tinygrad_scratch.ops.creation import tril_indices as tril_indices
-from tinygrad_scratch.ops.creation import triu_indices as triu_indices
 from tinygrad_scratch.ops.shape import reshape as reshape
 from tinygrad_scratch.ops.shape import flatten as flatten
 from tinygrad_scratch.ops.shape import ravel as ravel
@@ -213,6 +207,7 @@ from tinygrad_scratch.ops.shape import transpose as transpose
 swapaxes = transpose
 swapdims = transpose
 from tinygrad_scratch.ops.shape import t as t
+from tinygrad_scratch.ops.shape import adjoint as adjoint
 from tinygrad_scratch.ops.shape import broadcast_to as broadcast_to
 from tinygrad_scratch.ops.shape import squeeze as squeeze
 from tinygrad_scratch.ops.shape import unsqueeze as unsqueeze
@@ -222,10 +217,6 @@ from tinygrad_scratch.ops.shape import broadcast_tensors as broadcast_tensors
 from tinygrad_scratch.ops.shape import broadcast_shapes as broadcast_shapes
 from tinygrad_scratch.ops.shape import is_floating_point as is_floating_point
 from tinygrad_scratch.ops.shape import is_tensor as is_tensor
-from tinygrad_scratch.ops.cumulative import cumsum as cumsum
-from tinygrad_scratch.ops.cumulative import cumprod as cumprod
-from tinygrad_scratch.ops.cumulative import cummax as cummax
-from tinygrad_scratch.ops.cumulative import cummin as cummin
 from tinygrad_scratch.ops.joining import cat as cat
 concat = cat
 concatenate = cat
@@ -244,6 +235,11 @@ from tinygrad_scratch.ops.joining import unbind as unbind
 from tinygrad_scratch.ops.joining import tensor_split as tensor_split
 from tinygrad_scratch.ops.joining import narrow as narrow
 from tinygrad_scratch.ops.joining import select as select
+from tinygrad_scratch.ops.joining import split_with_sizes as split_with_sizes
+from tinygrad_scratch.ops.joining import hsplit as hsplit
+from tinygrad_scratch.ops.joining import vsplit as vsplit
+from tinygrad_scratch.ops.joining import dsplit as dsplit
+from tinygrad_scratch.ops.joining import narrow_copy as narrow_copy
 from tinygrad_scratch.ops.scatter import scatter as scatter
 from tinygrad_scratch.ops.scatter import scatter_add as scatter_add
 from tinygrad_scratch.ops.scatter import index_select as index_select
@@ -270,9 +266,11 @@ from tinygrad_scratch.ops.rearrange import repeat_interleave as repeat_interleav
 from tinygrad_scratch.ops.rearrange import pad as pad
 from tinygrad_scratch.ops.rearrange import meshgrid as meshgrid
 from tinygrad_scratch.ops.rearrange import cartesian_prod as cartesian_prod
+from tinygrad_scratch.ops.rearrange import combinations as combinations
 from tinygrad_scratch.ops.diagonal import diagonal as diagonal
 from tinygrad_scratch.ops.diagonal import diag_embed as diag_embed
 from tinygrad_scratch.ops.diagonal import diag as diag
+from tinygrad_scratch.ops.diagonal import diagflat as diagflat
 from tinygrad_scratch.ops.diagonal import trace as trace
 from tinygrad_scratch.ops.diagonal import tril as tril
 from tinygrad_scratch.ops.diagonal import triu as triu
@@ -281,12 +279,10 @@ from tinygrad_scratch.ops.linear_algebra import matmul as matmul
 from tinygrad_scratch.ops.linear_algebra import linear as linear
 from tinygrad_scratch.ops.linear_algebra import bilinear as bilinear
 from tinygrad_scratch.ops.linear_algebra import dot as dot
+from tinygrad_scratch.ops.linear_algebra import vdot as vdot
 from tinygrad_scratch.ops.linear_algebra import mv as mv
 from tinygrad_scratch.ops.linear_algebra import mm as mm
 from tinygrad_scratch.ops.linear_algebra import bmm as bmm
-from tinygrad_scratch.ops.linear_algebra import addmm as addmm
-from tinygrad_scratch.ops.linear_algebra import addmv as addmv
-from tinygrad_scratch.ops.linear_algebra import baddbmm as baddbmm
 from tinygrad_scratch.ops.linear_algebra import outer as outer
 ger = outer
 from tinygrad_scratch.ops.linear_algebra import inner as inner
@@ -295,6 +291,11 @@ from tinygrad_scratch.ops.linear_algebra import tensordot as tensordot
 from tinygrad_scratch.ops.linear_algebra import kron as kron
 from tinygrad_scratch.ops.linear_algebra import cross as cross
 from tinygrad_scratch.ops.linear_algebra import chain_matmul as chain_matmul
+from tinygrad_scratch.ops.cumulative import cumsum as cumsum
+from tinygrad_scratch.ops.cumulative import cumprod as cumprod
+from tinygrad_scratch.ops.cumulative import logcumsumexp as logcumsumexp
+from tinygrad_scratch.ops.cumulative import cummax as cummax
+from tinygrad_scratch.ops.cumulative import cummin as cummin
 from tinygrad_scratch.ops.logic import eq as eq
 from tinygrad_scratch.ops.logic import ne as ne
 not_equal = ne
@@ -311,6 +312,7 @@ from tinygrad_scratch.ops.logic import isinf as isinf
 from tinygrad_scratch.ops.logic import isfinite as isfinite
 from tinygrad_scratch.ops.logic import isposinf as isposinf
 from tinygrad_scratch.ops.logic import isneginf as isneginf
+from tinygrad_scratch.ops.logic import isreal as isreal
 from tinygrad_scratch.ops.logic import signbit as signbit
 from tinygrad_scratch.ops.logic import logical_and as logical_and
 from tinygrad_scratch.ops.logic import logical_or as logical_or
@@ -328,13 +330,9 @@ from tinygrad_scratch.ops.logic import equal as equal
 from tinygrad_scratch.ops.reduction import sum as sum
 from tinygrad_scratch.ops.reduction import mean as mean
 from tinygrad_scratch.ops.reduction import prod as prod
-from tinygrad_scratch.ops.reduction import var as var
-from tinygrad_scratch.ops.reduction import std as std
 from tinygrad_scratch.ops.reduction import logsumexp as logsumexp
 from tinygrad_scratch.ops.reduction import amax as amax
 from tinygrad_scratch.ops.reduction import amin as amin
-from tinygrad_scratch.ops.reduction import var_mean as var_mean
-from tinygrad_scratch.ops.reduction import std_mean as std_mean
 from tinygrad_scratch.ops.reduction import nansum as nansum
 from tinygrad_scratch.ops.reduction import nanmean as nanmean
 from tinygrad_scratch.ops.reduction import count_nonzero as count_nonzero
@@ -345,17 +343,57 @@ from tinygrad_scratch.ops.reduction import max as max
 from tinygrad_scratch.ops.reduction import min as min
 from tinygrad_scratch.ops.reduction import argmax as argmax
 from tinygrad_scratch.ops.reduction import argmin as argmin
+from tinygrad_scratch.ops.added_products import addmm as addmm
+from tinygrad_scratch.ops.added_products import addmv as addmv
+from tinygrad_scratch.ops.added_products import baddbmm as baddbmm
+from tinygrad_scratch.ops.added_products import addbmm as addbmm
+from tinygrad_scratch.ops.added_products import addr as addr
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy as binary_cross_entropy
+from tinygrad_scratch.ops.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
+from tinygrad_scratch.ops.classification_loss import cross_entropy as cross_entropy
+from tinygrad_scratch.ops.classification_loss import nll_loss as nll_loss
+from tinygrad_scratch.ops.creation import tensor as tensor
+from tinygrad_scratch.ops.creation import as_tensor as as_tensor
+from tinygrad_scratch.ops.creation import asarray as asarray
+from tinygrad_scratch.ops.creation import scalar_tensor as scalar_tensor
+from tinygrad_scratch.ops.creation import from_numpy as from_numpy
+from tinygrad_scratch.ops.creation import zeros as zeros
+from tinygrad_scratch.ops.creation import ones as ones
+from tinygrad_scratch.ops.creation import empty as empty
+from tinygrad_scratch.ops.creation import full as full
+from tinygrad_scratch.ops.creation import arange as arange
+from tinygrad_scratch.ops.creation import linspace as linspace
+from tinygrad_scratch.ops.creation import eye as eye
+from tinygrad_scratch.ops.creation import zeros_like as zeros_like
+from tinygrad_scratch.ops.creation import ones_like as ones_like
+from tinygrad_scratch.ops.creation import empty_like as empty_like
+from tinygrad_scratch.ops.creation import full_like as full_like
+from tinygrad_scratch.ops.creation import logspace as logspace
+from tinygrad_scratch.ops.creation import tril_indices as tril_indices
+from tinygrad_scratch.ops.creation import triu_indices as triu_indices
 from tinygrad_scratch.ops.differences import diff as diff
 from tinygrad_scratch.ops.differences import trapezoid as trapezoid
 trapz = trapezoid
+from tinygrad_scratch.ops.differences import cumulative_trapezoid as cumulative_trapezoid
+from tinygrad_scratch.ops.differences import gradient as gradient
 from tinygrad_scratch.ops.differences import cov as cov
 from tinygrad_scratch.ops.differences import corrcoef as corrcoef
+from tinygrad_scratch.ops.distributions import bernoulli as bernoulli
+from tinygrad_scratch.ops.distributions import multinomial as multinomial
+from tinygrad_scratch.ops.distributions import poisson as poisson
+from tinygrad_scratch.ops.distributions import binomial as binomial
 from tinygrad_scratch.ops.norm import norm as norm
 from tinygrad_scratch.ops.norm import normalize as normalize
 from tinygrad_scratch.ops.norm import cosine_similarity as cosine_similarity
 from tinygrad_scratch.ops.norm import pairwise_distance as pairwise_distance
 from tinygrad_scratch.ops.norm import cdist as cdist
+from tinygrad_scratch.ops.norm import pdist as pdist
+from tinygrad_scratch.ops.norm import dist as dist
+from tinygrad_scratch.ops.norm import renorm as renorm
 from tinygrad_scratch.ops.embedding import embedding as embedding
+from tinygrad_scratch.ops.matrix_functions import matrix_exp as matrix_exp
+from tinygrad_scratch.ops.matrix_functions import cholesky_solve as cholesky_solve
+from tinygrad_scratch.ops.matrix_functions import cholesky_inverse as cholesky_inverse
 from tinygrad_scratch.ops.linalg import logdet as logdet
 from tinygrad_scratch.ops.linalg import det as det
 from tinygrad_scratch.ops.linalg import slogdet as slogdet
@@ -365,6 +403,9 @@ from tinygrad_scratch.ops.linalg import inv as inv
 inverse = inv
 from tinygrad_scratch.ops.linalg import pinv as pinv
 pinverse = pinv
+from tinygrad_scratch.ops.former_names import svd as svd
+from tinygrad_scratch.ops.former_names import qr as qr
+from tinygrad_scratch.ops.former_names import vander as vander
 from tinygrad_scratch.ops.margin_loss import hinge_embedding_loss as hinge_embedding_loss
 from tinygrad_scratch.ops.margin_loss import cosine_embedding_loss as cosine_embedding_loss
 from tinygrad_scratch.ops.margin_loss import margin_ranking_loss as margin_ranking_loss
@@ -383,9 +424,7 @@ from tinygrad_scratch.ops.sorting import argsort as argsort
 from tinygrad_scratch.ops.sorting import msort as msort
 from tinygrad_scratch.ops.sorting import topk as topk
 from tinygrad_scratch.ops.sorting import kthvalue as kthvalue
-from tinygrad_scratch.ops.sorting import median as median
 from tinygrad_scratch.ops.sorting import mode as mode
-from tinygrad_scratch.ops.sorting import quantile as quantile
 from tinygrad_scratch.ops.sorting import unique as unique
 from tinygrad_scratch.ops.sorting import unique_consecutive as unique_consecutive
 from tinygrad_scratch.ops.sorting import searchsorted as searchsorted
@@ -393,6 +432,22 @@ from tinygrad_scratch.ops.sorting import bucketize as bucketize
 from tinygrad_scratch.ops.sorting import bincount as bincount
 from tinygrad_scratch.ops.sorting import isin as isin
 from tinygrad_scratch.ops.sorting import histc as histc
+from tinygrad_scratch.ops.sorting import histogram as histogram
+from tinygrad_scratch.ops.quantile import median as median
+from tinygrad_scratch.ops.quantile import nanmedian as nanmedian
+from tinygrad_scratch.ops.quantile import quantile as quantile
+from tinygrad_scratch.ops.quantile import nanquantile as nanquantile
+from tinygrad_scratch.ops.spread import var as var
+from tinygrad_scratch.ops.spread import std as std
+from tinygrad_scratch.ops.spread import var_mean as var_mean
+from tinygrad_scratch.ops.spread import std_mean as std_mean
+from tinygrad_scratch.ops.properties import is_signed as is_signed
+from tinygrad_scratch.ops.properties import is_complex as is_complex
+from tinygrad_scratch.ops.properties import is_same_size as is_same_size
+from tinygrad_scratch.ops.properties import is_nonzero as is_nonzero
+from tinygrad_scratch.ops.properties import promote_types as promote_types
+from tinygrad_scratch.ops.properties import result_type as result_type
+from tinygrad_scratch.ops.properties import can_cast as can_cast
 from tinygrad_scratch.ops.regression_loss import mse_loss as mse_loss
 from tinygrad_scratch.ops.regression_loss import l1_loss as l1_loss
 from tinygrad_scratch.ops.regression_loss import huber_loss as huber_loss
@@ -400,3 +455,145 @@ from tinygrad_scratch.ops.regression_loss import smooth_l1_loss as smooth_l1_los
 from tinygrad_scratch.ops.regression_loss import poisson_nll_loss as poisson_nll_loss
 from tinygrad_scratch.ops.regression_loss import gaussian_nll_loss as gaussian_nll_loss
 from tinygrad_scratch.ops.regression_loss import kl_div as kl_div
+from tinygrad_scratch.ops.replacing import select_scatter as select_scatter
+from tinygrad_scratch.ops.replacing import slice_scatter as slice_scatter
+from tinygrad_scratch.ops.replacing import diagonal_scatter as diagonal_scatter
+from tinygrad_scratch.ops.replacing import put as put
+from tinygrad_scratch.ops.scatter_reduce import scatter_reduce as scatter_reduce
+from tinygrad_scratch.ops.scatter_reduce import index_reduce as index_reduce
+detach = Tensor.detach
+detach_ = Tensor.detach_
+zero_ = Tensor.zero_
+fill_ = Tensor.fill_
+multiply_ = Tensor.multiply_
+mul_ = Tensor.mul_
+floor_divide_ = Tensor.floor_divide_
+remainder_ = Tensor.remainder_
+fmod_ = Tensor.fmod_
+maximum_ = Tensor.maximum_
+minimum_ = Tensor.minimum_
+fmax_ = Tensor.fmax_
+fmin_ = Tensor.fmin_
+positive_ = Tensor.positive_
+negative_ = Tensor.negative_
+neg_ = Tensor.neg_
+absolute_ = Tensor.absolute_
+abs_ = Tensor.abs_
+sign_ = Tensor.sign_
+sgn_ = Tensor.sgn_
+square_ = Tensor.square_
+reciprocal_ = Tensor.reciprocal_
+sqrt_ = Tensor.sqrt_
+rsqrt_ = Tensor.rsqrt_
+hypot_ = Tensor.hypot_
+copysign_ = Tensor.copysign_
+heaviside_ = Tensor.heaviside_
+gcd_ = Tensor.gcd_
+lcm_ = Tensor.lcm_
+floor_ = Tensor.floor_
+ceil_ = Tensor.ceil_
+trunc_ = Tensor.trunc_
+fix_ = Tensor.fix_
+frac_ = Tensor.frac_
+exp_ = Tensor.exp_
+exp2_ = Tensor.exp2_
+expm1_ = Tensor.expm1_
+log_ = Tensor.log_
+log2_ = Tensor.log2_
+log10_ = Tensor.log10_
+log1p_ = Tensor.log1p_
+logaddexp_ = Tensor.logaddexp_
+logaddexp2_ = Tensor.logaddexp2_
+sin_ = Tensor.sin_
+cos_ = Tensor.cos_
+tan_ = Tensor.tan_
+asin_ = Tensor.asin_
+arcsin_ = Tensor.arcsin_
+acos_ = Tensor.acos_
+arccos_ = Tensor.arccos_
+atan_ = Tensor.atan_
+arctan_ = Tensor.arctan_
+atan2_ = Tensor.atan2_
+arctan2_ = Tensor.arctan2_
+sinh_ = Tensor.sinh_
+cosh_ = Tensor.cosh_
+tanh_ = Tensor.tanh_
+asinh_ = Tensor.asinh_
+arcsinh_ = Tensor.arcsinh_
+acosh_ = Tensor.acosh_
+arccosh_ = Tensor.arccosh_
+atanh_ = Tensor.atanh_
+arctanh_ = Tensor.arctanh_
+deg2rad_ = Tensor.deg2rad_
+rad2deg_ = Tensor.rad2deg_
+add_ = Tensor.add_
+subtract_ = Tensor.subtract_
+sub_ = Tensor.sub_
+divide_ = Tensor.divide_
+div_ = Tensor.div_
+true_divide_ = Tensor.true_divide_
+pow_ = Tensor.pow_
+power_ = Tensor.power_
+clamp_ = Tensor.clamp_
+clip_ = Tensor.clip_
+clamp_min_ = Tensor.clamp_min_
+clamp_max_ = Tensor.clamp_max_
+round_ = Tensor.round_
+ldexp_ = Tensor.ldexp_
+lerp_ = Tensor.lerp_
+addcmul_ = Tensor.addcmul_
+addcdiv_ = Tensor.addcdiv_
+nan_to_num_ = Tensor.nan_to_num_
+sigmoid_ = Tensor.sigmoid_
+erf_ = Tensor.erf_
+erfc_ = Tensor.erfc_
+erfinv_ = Tensor.erfinv_
+lgamma_ = Tensor.lgamma_
+digamma_ = Tensor.digamma_
+xlogy_ = Tensor.xlogy_
+sinc_ = Tensor.sinc_
+logit_ = Tensor.logit_
+i0_ = Tensor.i0_
+relu_ = Tensor.relu_
+scatter_ = Tensor.scatter_
+scatter_add_ = Tensor.scatter_add_
+index_add_ = Tensor.index_add_
+index_copy_ = Tensor.index_copy_
+index_fill_ = Tensor.index_fill_
+masked_fill_ = Tensor.masked_fill_
+index_put_ = Tensor.index_put_
+masked_scatter_ = Tensor.masked_scatter_
+tril_ = Tensor.tril_
+triu_ = Tensor.triu_
+cumsum_ = Tensor.cumsum_
+cumprod_ = Tensor.cumprod_
+eq_ = Tensor.eq_
+ne_ = Tensor.ne_
+not_equal_ = Tensor.not_equal_
+lt_ = Tensor.lt_
+less_ = Tensor.less_
+le_ = Tensor.le_
+less_equal_ = Tensor.less_equal_
+gt_ = Tensor.gt_
+greater_ = Tensor.greater_
+ge_ = Tensor.ge_
+greater_equal_ = Tensor.greater_equal_
+logical_and_ = Tensor.logical_and_
+logical_or_ = Tensor.logical_or_
+logical_xor_ = Tensor.logical_xor_
+logical_not_ = Tensor.logical_not_
+bitwise_and_ = Tensor.bitwise_and_
+bitwise_or_ = Tensor.bitwise_or_
+bitwise_xor_ = Tensor.bitwise_xor_
+bitwise_not_ = Tensor.bitwise_not_
+bitwise_left_shift_ = Tensor.bitwise_left_shift_
+bitwise_right_shift_ = Tensor.bitwise_right_shift_
+addmm_ = Tensor.addmm_
+addmv_ = Tensor.addmv_
+baddbmm_ = Tensor.baddbmm_
+addbmm_ = Tensor.addbmm_
+addr_ = Tensor.addr_
+renorm_ = Tensor.renorm_
+put_ = Tensor.put_
+scatter_reduce_ = Tensor.scatter_reduce_
+index_reduce_ = Tensor.index_reduce_

@@ -28,6 +28,9 @@ uint32 = np.dtype(np.uint32)
 uint64 = np.dtype(np.uint64)
 bool_ = np.dtype(np.bool_)
 
+# The limits of a floating point and of an integer dtype.
+finfo, iinfo = np.finfo, np.iinfo
+
 # What can be given where a dtype is asked for; None leaves the choice to the function.
 DType = DTypeLike | None
 

@@ -46,10 +46,13 @@ from tinygrad_scratch.autograd.backward import Tensors
 from tinygrad_scratch.autograd.hooks import RemovableHandle
 from tinygrad_scratch.device import Device
 from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.ops.arithmetic import MantissaAndExponent
 from tinygrad_scratch.ops.dims import Dims
 from tinygrad_scratch.ops.indexing import ValuesAndIndices
-from tinygrad_scratch.ops.linalg import SignAndLog
+from tinygrad_scratch.ops.former_names import SVDWithV
+from tinygrad_scratch.ops.linalg import QR, SignAndLog
 from tinygrad_scratch.ops.random import Generator
+from tinygrad_scratch.ops.sorting import Histogram
 from tinygrad_scratch.record.tensor import Tensor
 
 class Methods:
@@ -77,6 +80,8 @@ def _constants() -> Iterator[str]:
         value = getattr(tg, name)
         if isinstance(value, float):
             yield f"{name}: builtins.float"
+        elif value is tuple:
+            yield f"{name} = tuple[builtins.int, ...]"
         elif isinstance(value, np.dtype) and name not in vars(dtypes):
             yield f"{name}: np.dtype[Any]"
 
@@ -97,6 +102,7 @@ def _functions() -> Iterator[str]:
             yield f"from {module_name} import {name} as {name}"
         else:
             yield f"{name} = {original}"
+    yield from (f"{name} = Tensor.{name}" for name in vars(tg)["METHODS_AS_FUNCTIONS"])
 
 
 def _method(name: str, value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import tinygrad_scratch as tg
 
 TESTED = {
+    "asarray", "can_cast", "promote_types", "result_type", "scalar_tensor",
     "logspace", "tril_indices", "triu_indices",
     "arange", "as_tensor", "empty", "empty_like", "eye", "from_numpy", "full", "full_like", "linspace", "ones",
     "ones_like", "tensor", "zeros", "zeros_like",
@@ -193,3 +195,58 @@ def test_data_of_another_shape_or_dtype_gets_gradients_of_it() -> None:
     (x * 2).sum().backward()
     assert x.grad.shape == (3, 2)
     assert x.grad.dtype == np.float64
+
+
+def test_asarray_copies_only_where_it_has_to_or_is_told_to() -> None:
+    array = np.ones(2, np.float32)
+    assert np.shares_memory(tg.asarray(array).data, array)
+    assert np.shares_memory(tg.asarray(tg.Tensor(array)).data, array)
+    assert not np.shares_memory(tg.asarray(array, copy=True).data, array)
+    assert tg.asarray(array, dtype=tg.float64).dtype == np.float64
+    with pytest.raises(ValueError, match=r"asarray: a tensor of list .* needs a copy"):
+        tg.asarray([1.0, 2.0], copy=False)
+
+
+def test_a_scalar_tensor_is_floating_point_by_default() -> None:
+    assert tg.scalar_tensor(3).dtype == np.float32
+    assert tg.scalar_tensor(3, dtype=tg.int64, requires_grad=False).shape == ()
+
+
+DTYPES = [np.bool_, np.uint8, np.int8, np.int32, np.int64, np.float16, np.float32, np.float64]
+
+
+@pytest.mark.parametrize("one", DTYPES)
+@pytest.mark.parametrize("other", DTYPES)
+def test_promotion_and_casts_are_those_of_pytorch(one: Any, other: Any) -> None:
+    torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+    first, second = (getattr(torch, np.dtype(dtype).name) for dtype in (one, other))
+    assert f"torch.{tg.promote_types(one, other)}" == str(torch.promote_types(first, second))
+    assert tg.can_cast(one, other) == torch.can_cast(first, second)
+    for number in (True, 2, 2.5):
+        mine = tg.result_type(tg.ones(2, dtype=one), number)
+        assert f"torch.{mine}" == str(torch.result_type(torch.ones(2, dtype=first), number))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"precision": 2},
+        {"sci_mode": True, "precision": 3},
+        {"sci_mode": False, "precision": 1},
+        {"profile": "short"},
+        {"profile": "full"},
+        {"profile": "default", "linewidth": 20},
+        {"threshold": 4, "edgeitems": 1},
+    ],
+    ids=str,
+)
+def test_print_options_are_those_of_pytorch(options: dict[str, Any]) -> None:
+    torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+    shown = []
+    for package in (tg, torch):
+        package.set_printoptions(**options)
+        tensors = ([[1.5, -2.25, 1e-3], [100.0, float("nan"), float("inf")]], [1.0, 2.0], [[1, 20]])
+        shown.append([str(package.tensor(values)).replace(" ", "") for values in tensors])
+        package.set_printoptions(profile="default")
+    assert shown[0] == shown[1]

@@ -201,6 +201,23 @@ def test_filling() -> None:
     assert not y.requires_grad
 
 
+def test_in_place_methods_are_functions_too() -> None:
+    x = tg.tensor([1.0, -2.0])
+    assert tg.relu_(x) is x
+    assert tg.zero_(tg.exp_(x)).tolist() == [0, 0]
+    y = tg.ones(2, requires_grad=True)
+    assert not tg.detach(y).requires_grad
+
+
+def test_comparisons_written_in_place_keep_the_dtype() -> None:
+    x = tg.tensor([1.0, -2.0])
+    assert x.lt_(0).tolist() == [0.0, 1.0]
+    assert x.dtype == tg.float32
+    i = tg.tensor([1, 2])
+    i <<= 3
+    assert i.logical_not_().dtype == tg.int64
+
+
 def test_what_is_repeated_is_a_copy() -> None:
     for times in ((1, 1), (1, 3), (2, 1)):
         x = tg.ones(2, 1)

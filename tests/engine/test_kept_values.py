@@ -18,11 +18,12 @@ from tinygrad_scratch.record.writes import owner
 KEPT = {
     "": """add cast cat ceil clone cumsum deg2rad diagonal expand flip floor floor_divide frac mean negative pad permute
         positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc""",
-    "a b": "atan2 divide fmax fmin fmod matmul maximum minimum multiply remainder xlogy",
+    "a b": "atan2 divide fmax fmin fmod matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot logaddexp logaddexp2 power",
     "a y": "copysign solve",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
+    "index source x y": "scatter_extreme",
     "index": "gather scatter scatter_add scatter_sum",
     "logits target": "cross_entropy",
     "max min x": "clip",
@@ -30,11 +31,11 @@ KEPT = {
     "operands": "einsum",
     "target x": "absolute_error binary_cross_entropy binary_cross_entropy_with_logits huber squared_error",
     "weight x": "linear",
-    "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu erf erfc gelu leaky_relu
-        lgamma log log10 log1p log2 logabsdet logsigmoid polygamma prod silu sin sinh softplus square
+    "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu entr erf erfc gelu i0 leaky_relu
+        lgamma log log10 log1p log2 logabsdet logsigmoid mantissa ndtr polygamma prod silu sin sinh softplus square
         value_among var""",
-    "x y": "amax amin det logsumexp norm pinv rms_normalize sinc std",
-    "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax qr reciprocal relu rsqrt sigmoid softmax sqrt
+    "x y": "amax amin det erfcx i0e i1 i1e log_ndtr logsumexp norm pinv rms_normalize sinc std",
+    "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax ndtri qr reciprocal relu rsqrt sigmoid softmax sqrt
         standardize svd tan tanh""",
 }
 

@@ -82,6 +82,10 @@ def test_every_ufunc_of_the_tables_answers() -> None:
     ufuncs = {function for function in NUMPY if isinstance(function, np.ufunc)}
     assert len(ufuncs) > 50
     for ufunc in ufuncs - {
+        np.frexp,
+        np.gcd,
+        np.lcm,
+        np.ldexp,
         np.matmul,
         np.bitwise_and,
         np.bitwise_or,
@@ -110,7 +114,7 @@ def test_inspections() -> None:
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda x: np.frexp(x), "np.frexp"),
+        (lambda x: np.spacing(x), "np.spacing"),
         (lambda x: np.partition(x, 1), "np.partition"),
         (lambda x: np.fft.fft(x), "np.fft.fft"),
         (lambda x: np.add.reduce(x), "np.add.reduce"),

@@ -12,7 +12,7 @@ import tinygrad_scratch as tg
 from tinygrad_scratch.ops.activation import gumbel_softmax
 
 TESTED = {
-    "bernoulli", "multinomial",
+    "bernoulli", "binomial", "multinomial", "poisson", "randint_like",
     "get_rng_state", "gumbel_softmax", "initial_seed", "manual_seed", "normal", "rand", "rand_like", "randint", "randn",
     "randn_like", "randperm", "seed", "set_rng_state",
 }  # fmt: skip
@@ -29,12 +29,21 @@ TESTED = {
         lambda g: tg.rand_like(tg.zeros(5), generator=g),
         lambda g: tg.randn_like(tg.zeros(5), generator=g),
         lambda g: tg.normal(1.0, 2.0, (5,), generator=g),
+        lambda g: tg.normal(tg.zeros(5), 2.0, generator=g),
+        lambda g: tg.randint(low=1, high=100, size=(5,), generator=g),
         lambda g: tg.empty(5).uniform_(1, 2, generator=g),
         lambda g: tg.empty(5).normal_(1, 2, generator=g),
         lambda g: tg.bernoulli(tg.full((50,), 0.5), generator=g),
         lambda g: tg.multinomial(tg.ones(50), 5, generator=g),
         lambda g: tg.empty(50).bernoulli_(0.3, generator=g),
         lambda g: tg.empty(5).random_(0, 100, generator=g),
+        lambda g: tg.randint_like(tg.zeros(5), 1, 100, generator=g),
+        lambda g: tg.poisson(tg.full((5,), 20.0), generator=g),
+        lambda g: tg.binomial(tg.full((5,), 50.0), tg.full((5,), 0.5), generator=g),
+        lambda g: tg.empty(5).exponential_(2.0, generator=g),
+        lambda g: tg.empty(9).geometric_(0.1, generator=g),
+        lambda g: tg.empty(5).cauchy_(1, 2, generator=g),
+        lambda g: tg.empty(5).log_normal_(generator=g),
         lambda g: gumbel_softmax(tg.zeros(5), generator=g),
         lambda g: tg.rrelu(tg.full((5,), -1.0), training=True, generator=g),
     ],
@@ -105,3 +114,21 @@ def test_gumbel_softmax_draws_by_the_probabilities_and_passes_gradients() -> Non
     assert abs(drawn[:, 1].mean().item() - 0.75) < 0.02
     drawn[:, 1].mean().backward()
     assert logits.grad.data.any()
+
+
+def test_the_means_of_distributions() -> None:
+    generator = tg.Generator().manual_seed(0)
+    many = tg.empty(20000)
+    assert abs(tg.poisson(many.fill_(4.0), generator).mean().item() - 4) < 0.06
+    assert abs(tg.binomial(many.fill_(10.0), tg.tensor(0.3), generator).mean().item() - 3) < 0.06
+    assert abs(many.exponential_(2.0, generator=generator).mean().item() - 0.5) < 0.02
+    assert abs(many.geometric_(0.25, generator=generator).mean().item() - 4) < 0.1
+    assert abs(many.cauchy_(3.0, 1.0, generator=generator).median().item() - 3) < 0.06
+    assert abs(many.log_normal_(1.0, 0.5, generator=generator).log().mean().item() - 1) < 0.02
+
+
+def test_probabilities_and_rates_are_checked() -> None:
+    with pytest.raises(ValueError, match="poisson: rates are not negative"):
+        tg.poisson(tg.tensor([-1.0]))
+    with pytest.raises(ValueError, match="binomial: probabilities lie in"):
+        tg.binomial(tg.tensor([3.0]), tg.tensor([1.5]))

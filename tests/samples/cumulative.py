@@ -18,3 +18,14 @@ for x in (array(distinct, 2, 3, 4), array(distinct, 4, 3, 2).T):
     more("cummax", "T.cummax(x, dim=1)", "x.cummax(-1).values -> np.maximum.accumulate(x, -1)", "x.cummax(0)", x=x)
     more("cummin", "T.cummin(x, dim=1)", "x.cummin(-1).values -> np.minimum.accumulate(x, -1)", "x.cummin(0)", x=x)
 more("cummax", "T.cummax(X, 0)", "T.cummin(X, 0)", X=np.array([1.0, 3.0, 3.0, 2.0, np.nan, 5.0]))
+for x in (array(normal, 2, 3, 4), array(normal, 4, 3, 2).T, array(normal, 2, 0, 3)):
+    more(
+        "logcumsumexp",
+        "T.logcumsumexp(x, 1) -> np.logaddexp.accumulate(x, 1)",
+        "x.logcumsumexp(dim=-1)",
+        "x.logcumsumexp(0)",
+        x=x,
+    )
+more("logcumsumexp", "T.logcumsumexp(x, 0)", x=array(normal))
+more("logcumsumexp", "T.logcumsumexp(X, 0)", X=np.array([-np.inf, 1.0, 1000.0, -2.0]))
+more("cumsum", "[c := x * 1, c.cumsum_(1), c * c][-1]", "[c := x * 1, c.cumprod_(0), c * c][-1]", x=array(normal, 2, 3))

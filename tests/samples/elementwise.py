@@ -157,3 +157,73 @@ more("nan_to_num", "T.nan_to_num(X) -> np.nan_to_num(X)", "T.nan_to_num(X, 1.0, 
 more("nan_to_num", "T.nan_to_num(x) -> x", "T.nan_to_num(i)", x=array(normal, 2), i=np.array([1, 2]))
 more("clamp_min", "T.clamp_min(x, 0.5) -> np.maximum(x, 0.5)", "T.clamp_max(x, x.mean())", x=array(normal, 2, 3))
 more("clamp_max", "T.clamp_max(x, 0.5) -> np.minimum(x, 0.5)", x=array(normal, 2, 3))
+more(
+    "nextafter",
+    "T.nextafter(X, Y) -> np.nextafter(X, Y)",
+    "X.nextafter(Y[0])",
+    X=array(normal, 2, 3),
+    Y=array(normal, 2, 3, seed=1),
+)
+more(
+    "gcd",
+    "T.gcd(i, j) -> np.gcd(i, j)",
+    "i.gcd(j[0])",
+    "[c := i + 0, c.gcd_(j), c][-1]",
+    i=np.array([[12, 0], [-8, 7]]),
+    j=np.array([[18, 5], [12, 0]]),
+)
+more(
+    "lcm",
+    "T.lcm(i, j) -> np.lcm(i, j)",
+    "i.lcm(j[0])",
+    "[c := i + 0, c.lcm_(j), c][-1]",
+    i=np.array([[12, 0], [-8, 7]]),
+    j=np.array([[18, 5], [12, 0]]),
+)
+more(
+    "heaviside",
+    "T.heaviside(i, j)",
+    "[c := i + 0, c.heaviside_(j), c][-1]",
+    i=np.array([2, 0, -3]),
+    j=np.array([5, 6, 7]),
+)
+more(
+    "rsub",
+    "T.rsub(x, y) -> y - x",
+    "T.rsub(x, y, alpha=2)",
+    "T.rsub(x, 5)",
+    x=array(normal, 2, 3),
+    y=array(normal, 3, seed=1),
+)
+more("ldexp", "T.ldexp(X, I) -> np.ldexp(X, I)", X=array(normal, 2), I=np.array([-2, 3]))
+more(
+    "ldexp",
+    "T.ldexp(x, i) -> np.ldexp(x, i)",
+    "x.ldexp(i[0])",
+    "T.ldexp(i, i)",
+    "T.ldexp(x, x)",
+    "[c := x * 1, c.ldexp_(i), c * c][-1]",
+    x=array(normal, 2, 3),
+    i=np.array([[1, 0, 2], [3, 5, 1]]),
+)
+more("frexp", "T.frexp(x)", "x.frexp().mantissa * x", "T.frexp(X)", x=array(normal, 2, 3), X=np.array([0.0, 3.0, -8.0]))
+more("logaddexp", "T.logaddexp(X, x)", x=array(normal, 1), X=np.array([-np.inf]))
+more("isreal", "T.isreal(X)", "X.isreal()", X=np.array([1.0, np.nan]))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge", "less", "logical_and", "logical_or", "logical_xor"):
+    more(
+        _name,
+        f"[c := X + 0, c.{_name}_(Y), c][-1]",
+        f"[c := I + 0, c.{_name}_(1), c][-1]" if "logical" not in _name else f"[c := I + 0, c.{_name}_(I), c][-1]",
+        X=array(distinct, 2, 3),
+        Y=array(distinct, 3, seed=1),
+        I=np.array([0, 1, 2]),
+    )
+more("logical_not", "[c := X + 0, c.logical_not_(), c][-1]", X=np.array([0.0, 2.0]))
+more(
+    "where",
+    "x.where(x > 0, y)",
+    "T.where(x > 0)",
+    "x.where(x > 0, 1.5)",
+    x=array(normal, 2, 3),
+    y=array(normal, 3, seed=1),
+)

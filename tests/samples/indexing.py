@@ -38,3 +38,20 @@ more(
     m=array(truth, 2, 3),
 )
 more("one_hot", "T.one_hot(i)", "T.one_hot(i, 5)", "T.one_hot(i[0], num_classes=4)", i=np.array([[0, 2], [1, 1]]))
+more("unravel_index", "T.unravel_index(I, (2, 3))", "T.unravel_index(I[0], (6,))", I=np.array([1, 5, 0]))
+more(
+    "__getitem__",
+    "x[0, :, i]",
+    "x[:, 1, i]",
+    "x[i % 2, :, 0] * 2",
+    "x[..., 1, i[:2]]",
+    "x[None, 1, ..., i]",
+    "x[1, m]",
+    "x[:, 0, m[0]]",
+    "[c := x * 1, c.__setitem__((0, slice(None), i), y), c * c][-1]",
+    "[c := x * 1, c.__setitem__((1, m), 2.0), c * c][-1]",
+    x=array(normal, 2, 3, 4),
+    y=array(normal, 3, 3, seed=1),
+    i=np.array([0, 3, 2]),
+    m=np.array([[True, False, True, True], [False, False, True, False], [True, False, False, False]]),
+)

@@ -90,3 +90,14 @@ more("linalg.matrix_power", "T.linalg.matrix_power(x, 0)", x=array(normal, 3, 3)
 x, y, v, w = array(normal, 3, 4), array(normal, 4, 2), array(normal, 3), array(normal, 2)
 more("linalg.multi_dot", "T.linalg.multi_dot([x, y, w])", "T.linalg.multi_dot([v, x, y])", x=x, y=y, v=v, w=w)
 more("linalg.multi_dot", "T.linalg.multi_dot([v, x, y, w])", "T.linalg.multi_dot([x, y]) -> x @ y", x=x, y=y, v=v, w=w)
+for shape in ((3, 3), (2, 3, 3)):
+    x = array(normal, *shape) + 3 * np.eye(3)
+    more("linalg.solve", "T.linalg.solve(x, b, left=False)", x=x, b=array(normal, *shape[:-2], 2, 3))
+    more("linalg.diagonal", "T.linalg.diagonal(x) * 2", "T.linalg.diagonal(x, offset=1, dim1=-1, dim2=-2) * 2", x=x)
+more("linalg.pinv", "T.linalg.pinv(x, 1e-3)", "T.linalg.pinv(x, rcond=1e-3)", x=array(normal, 4, 3))
+more(
+    "linalg.matrix_rank",
+    "T.linalg.matrix_rank(x, tol=1.0)",
+    "T.linalg.matrix_rank(x @ x.mT, hermitian=True)",
+    x=array(normal, 3, 3),
+)

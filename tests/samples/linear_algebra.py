@@ -103,3 +103,4 @@ more(
     v=v,
     a=array(normal, 4, 2, 3),
 )
+more("vdot", "T.vdot(x, y) -> np.vdot(x, y)", "x.vdot(y)", x=array(normal, 3), y=array(normal, 3, seed=1))

@@ -39,3 +39,18 @@ more("pairwise_distance", "T.pairwise_distance(x, y)", "T.pairwise_distance(x, y
 more(
     "cdist", "T.cdist(x, y)", "T.cdist(x, y[:2], p=1)", "T.cdist(x, y, p=3.0)", "T.cdist(T.stack([x, y]), y)", x=x, y=y
 )
+for x in (array(normal, 4, 3), array(normal, 3, 4).T, array(normal, 1, 3)):
+    more("pdist", "T.pdist(x)", "T.pdist(x, 1)", "T.pdist(x, p=3)", x=x)
+    more(
+        "dist",
+        "T.dist(x, y) -> np.linalg.norm(x - y)",
+        "x.dist(y[0], 1)",
+        "x.dist(y, float('inf'))",
+        x=x,
+        y=array(normal, *x.shape, seed=1),
+    )
+    more(
+        "renorm", "T.renorm(x, 2, 0, 1.0)", "x.renorm(1, 1, 2.5)", "[c := x * 1, c.renorm_(2, 0, 0.5), c * c][-1]", x=x
+    )
+more("renorm", "T.renorm(x, 2, -1, 0.8)", x=array(normal, 2, 3, 4))
+more("cosine_similarity", "T.cosine_similarity(x, x[0] + 1)", x=array(normal, 2, 3))

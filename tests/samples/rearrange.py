@@ -53,3 +53,12 @@ more(
     x=array(normal, 2),
     y=array(normal, 3),
 )
+more(
+    "combinations",
+    "T.combinations(x)",
+    "T.combinations(x, 3)",
+    "T.combinations(x, 2, with_replacement=True)",
+    "T.combinations(x, 1)",
+    "T.combinations(x, 5)",
+    x=array(normal, 4),
+)

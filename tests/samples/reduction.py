@@ -81,3 +81,11 @@ more(
     "i.sum(dtype=T.float32)",
     i=np.array([1, 2, 3], np.int32),
 )
+for x in (array(normal, 2, 3, 4), array(normal, 4, 3, 2).T):
+    more(
+        "sum", "x.sum_to_size(3, 4)", "x.sum_to_size((2, 1, 4))", "x.sum_to_size(1)", "x.sum_to_size(2, 3, 4) * 2", x=x
+    )
+more(
+    "var", "x.var(unbiased=False)", "x.var(1, False)", "T.var(x, False)", "x.var(0, True, True)", x=array(normal, 2, 3)
+)
+more("std", "x.std(1, unbiased=False, keepdim=True)", "T.std_mean(x, 0, False)", "x.std(False)", x=array(normal, 2, 3))

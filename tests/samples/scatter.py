@@ -113,3 +113,14 @@ more(
     y=array(normal, 7),
     m=array(truth, 2, 3),
 )
+more("scatter", "T.scatter(x, 1, i, value=2.5)", x=array(normal, 2, 4), i=np.array([[0, 2], [1, 3]]))
+more(
+    "gather",
+    "T.gather(x, 0, i)",
+    "T.scatter(x, 0, i, y)",
+    "T.scatter_add(x, 0, i, y)",
+    "T.scatter_reduce(x, 0, i, y, 'mean')",
+    x=array(normal),
+    y=array(normal, seed=1),
+    i=np.array(0),
+)

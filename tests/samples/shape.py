@@ -83,3 +83,6 @@ more(
     "x.element_size()",
     x=array(normal, 2, 3),
 )
+for x in (array(normal, 2, 3), array(normal, 2, 3, 4), array(normal, 3, 2).T):
+    more("adjoint", "T.adjoint(x) * 2", "x.adjoint()", "x.mH", x=x)
+more("adjoint", "x.H", x=array(normal, 2, 3))

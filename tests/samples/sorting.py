@@ -85,3 +85,12 @@ more(
     j=np.array([2, 4]),
 )
 more("histc", "T.histc(X, bins=4, min=0, max=2)", "T.histc(X, 3)", X=np.array([0.1, 0.5, 1.9, 3.0]))
+more(
+    "histogram",
+    "T.histogram(X, 3)",
+    "X.histogram(bins=4, range=(0.0, 2.0))",
+    "T.histogram(X, Y)",
+    "T.histogram(X, 3, weight=X, density=True)",
+    X=np.array([0.1, 0.5, 1.9, 3.0]),
+    Y=np.array([0.0, 1.0, 2.5]),
+)

@@ -2,6 +2,7 @@
 
 from tinygrad_scratch.ops import (
     activation,
+    added_products,
     arithmetic,
     classification_loss,
     conversion,
@@ -9,8 +10,10 @@ from tinygrad_scratch.ops import (
     cumulative,
     diagonal,
     differences,
+    distributions,
     elementwise,
     embedding,
+    former_names,
     in_place,
     indexing,
     joining,
@@ -20,17 +23,23 @@ from tinygrad_scratch.ops import (
     loss,
     margin_loss,
     matrix_calculus,
+    matrix_functions,
     norm,
     normalization,
     numpy_door,
+    properties,
+    quantile,
     random,
     rearrange,
     reduction,
     regression_loss,
+    replacing,
     scatter,
+    scatter_reduce,
     shape,
     sorting,
     special,
+    spread,
 )
 
 in_place.add_methods()

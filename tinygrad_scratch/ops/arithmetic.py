@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from tinygrad_scratch.ops.elementwise import (
     _subtract,
     _where,
     absolute,
+    exp2,
     floor_divide,
     multiply,
     negative,
@@ -25,7 +26,7 @@ from tinygrad_scratch.ops.elementwise import (
     remainder,
     sign,
 )
-from tinygrad_scratch.record.operation import Function, method, public
+from tinygrad_scratch.record.operation import Function, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -47,6 +48,16 @@ def subtract(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     tensor([4, 5])
     """
     return _subtract(input, other if alpha == 1 else multiply(other, alpha))
+
+
+@public(is_method=False)
+def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+    """other - alpha · input, elementwise.
+
+    >>> tg.rsub(tg.tensor([1, 2]), 5)
+    tensor([4, 3])
+    """
+    return subtract(other, input, alpha=alpha)
 
 
 @public(in_place=True, aliases=("div", "true_divide"), numpy=(np.divide,))
@@ -82,16 +93,34 @@ def pow(input: Any, exponent: Any) -> Tensor:
     return _power(input, exponent)
 
 
-@public
-def where(condition: Any, input: Any, other: Any) -> Tensor:
+@overload
+def where(condition: Any) -> tuple[Tensor, ...]: ...
+
+
+@overload
+def where(condition: Any, input: Any, other: Any) -> Tensor: ...
+
+
+@public(is_method=False)
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """``input`` where ``condition`` (a bool tensor) holds and ``other`` elsewhere, all broadcast together.
 
-    TypeError if the condition is not bool.
+    With the condition alone, the places where it holds, a tensor for each dimension. TypeError if it is not bool.
 
     >>> tg.where(tg.tensor([True, False]), tg.tensor([1, 2]), 0)
     tensor([1, 0])
     """
+    if input is None and other is None:
+        return tuple(Tensor(place) for place in np.nonzero(np.atleast_1d(condition._data)))
     return _where(condition, input, other)
+
+
+def _chosen(self: Tensor, condition: Tensor, other: Any) -> Tensor:
+    """The tensor's values where ``condition`` holds and ``other`` elsewhere: see `tg.where`."""
+    return _where(condition, self, other)
+
+
+method(_chosen, "where")
 
 
 @public(in_place=True, aliases=("clip",), numpy=(np.clip,))
@@ -150,6 +179,38 @@ def float_power(input: Any, exponent: Any) -> Tensor:
     """
     base, power = (cast(value, float64) if isinstance(value, Tensor) else float(value) for value in (input, exponent))
     return pow(base, power)
+
+
+@public(in_place=True, numpy=(np.ldexp,))
+def ldexp(input: Tensor, other: Any) -> Tensor:
+    """input · 2 to the power of ``other``, elementwise; floating point.
+
+    >>> tg.ldexp(tg.tensor([1.0, 3.0]), tg.tensor([2, -1]))
+    tensor([4.0000, 1.5000])
+    """
+    return input * exp2(other)
+
+
+_mantissa = primitive(lambda x: np.frexp(x)[0], name="mantissa", x=lambda g, x: np.ldexp(g, -np.frexp(x)[1]))
+
+
+class MantissaAndExponent(NamedTuple):
+    """A number as mantissa · 2 to the power of the exponent."""
+
+    mantissa: Tensor
+    exponent: Tensor
+
+
+@public(numpy=(np.frexp,))
+def frexp(input: Tensor) -> MantissaAndExponent:
+    """Each number as mantissa · 2 to the power of a whole exponent (int32), with ½ ≤ |mantissa| < 1, or 0.
+
+    >>> tg.frexp(tg.tensor([3.0]))
+    MantissaAndExponent(mantissa=tensor([0.7500]), exponent=tensor([2], dtype=int32))
+    """
+    if input.dtype.kind != "f":
+        raise TypeError(f"frexp: needs a floating point tensor, not {input.dtype}; convert it with float()")
+    return MantissaAndExponent(_mantissa(input), Tensor(np.frexp(input._data)[1]))
 
 
 @public(in_place=True)

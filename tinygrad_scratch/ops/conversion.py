@@ -92,6 +92,12 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
 
 
 @method
+def type(self: Tensor, dtype: DType) -> Tensor:
+    """The tensor in another dtype; itself if it has it already."""
+    return cast(self, dtype)
+
+
+@method
 def cpu(self: Tensor) -> Tensor:
     """The tensor itself: it lives on the CPU."""
     return self
@@ -120,6 +126,7 @@ _CONVERSIONS: dict[str, np.dtype[Any]] = {
     "float": dtypes.float32,
     "double": dtypes.float64,
     "byte": dtypes.uint8,
+    "char": dtypes.int8,
     "short": dtypes.int16,
     "int": dtypes.int32,
     "long": dtypes.int64,

@@ -11,7 +11,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
-from tinygrad_scratch.ops.dims import sizes
+from tinygrad_scratch.ops.dims import by_name, sizes
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor, to_array
 
@@ -49,6 +49,33 @@ def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
 
 
 @public(is_method=False)
+def asarray(
+    obj: Any, *, dtype: DType = None, device: Device = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor of ``obj``, which is copied if it has to be; with ``copy`` True always, with False never (ValueError).
+
+    >>> tg.asarray([1, 2])
+    tensor([1, 2])
+    """
+    array = to_array(obj, dtype)
+    source = obj._data if isinstance(obj, Tensor) else obj
+    is_shared = isinstance(source, np.ndarray) and np.may_share_memory(array, source)
+    if copy is False and not is_shared:
+        raise ValueError(f"asarray: a tensor of {type(obj).__name__} in dtype {array.dtype} needs a copy")
+    return _made(array.copy() if copy and is_shared else array, requires_grad, device)
+
+
+@public(is_method=False)
+def scalar_tensor(s: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+    """A 0-d tensor of a number, by default in the default dtype, also of a whole number.
+
+    >>> tg.scalar_tensor(3)
+    tensor(3.)
+    """
+    return _filled((), s, dtype, requires_grad, device)
+
+
+@public(is_method=False)
 def from_numpy(array: Any) -> Tensor:
     """A tensor that shares the memory of a NumPy array. TypeError for anything else.
 
@@ -67,6 +94,7 @@ def _filled(shape: tuple[int, ...], value: Any, dtype: DType, requires_grad: boo
 
 
 @public(is_method=False)
+@by_name("size")
 def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, given as ``zeros(2, 3)`` or ``zeros((2, 3))``.
 
@@ -77,6 +105,7 @@ def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
 
 
 @public(is_method=False)
+@by_name("size")
 def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, given as ``ones(2, 3)`` or ``ones((2, 3))``.
 
@@ -87,6 +116,7 @@ def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: 
 
 
 @public(is_method=False)
+@by_name("size")
 def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """A tensor of a shape whose values are still to be written; until then they are arbitrary.
 
@@ -112,7 +142,7 @@ def full(
 
 @public(is_method=False)
 def arange(
-    start: Any,
+    start: Any = 0,
     end: Any = None,
     step: Any = 1,
     *,

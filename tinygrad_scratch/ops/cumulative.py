@@ -11,7 +11,7 @@ from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.shape import transpose
-from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.operation import Function, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 _cumsum = primitive(
@@ -22,17 +22,24 @@ _cumsum = primitive(
 _cumprod = primitive(lambda x, *, dim: np.cumprod(x, dim, np.int64 if x.dtype.kind == "u" else None), name="cumprod")
 
 
-def running_product(x: Any) -> Any:
-    """The products of the first 1, 2, … values along the last dimension of an array or Tensor, by multiplication.
+def running(operation: Function, x: Any) -> Any:
+    """The first 1, 2, … values along the last dimension of an array or Tensor, joined by an associative operation.
 
-    So its gradient, to any order, needs no division, and is right where values are 0. It takes log₂ n multiplications
-    of the whole: after each, every value is the product of twice as many as before.
+    It takes log₂ n operations on the whole: after each, every value joins twice as many as before.
     """
     reach = 1
     while reach < x.shape[-1]:
-        x = np.concatenate([x[..., :reach], x[..., reach:] * x[..., :-reach]], -1)
+        x = np.concatenate([x[..., :reach], operation(x[..., reach:], x[..., :-reach])], -1)
         reach *= 2
     return x
+
+
+def running_product(x: Any) -> Any:
+    """The products of the first 1, 2, … values along the last dimension, by multiplication.
+
+    So its gradient, to any order, needs no division, and is right where values are 0.
+    """
+    return running(np.multiply, x)
 
 
 def product_of_others(x: Any) -> Any:
@@ -43,7 +50,7 @@ def product_of_others(x: Any) -> Any:
     return before * after
 
 
-@public
+@public(in_place=True)
 @numpy_words
 def cumsum(input: Tensor, dim: int, *, dtype: DType = None) -> Tensor:
     """The sums of the first 1, 2, … values along ``dim``; those of integers and booleans in int64.
@@ -56,7 +63,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: DType = None) -> Tensor:
     return _cumsum(input, dim=dim) if input.ndim else _cumsum(input.reshape(1), dim=0).reshape(())
 
 
-@public
+@public(in_place=True)
 @numpy_words
 def cumprod(input: Tensor, dim: int, *, dtype: DType = None) -> Tensor:
     """The products of the first 1, 2, … values along ``dim``; those of integers and booleans in int64.
@@ -71,6 +78,20 @@ def cumprod(input: Tensor, dim: int, *, dtype: DType = None) -> Tensor:
     if not input.requires_grad:
         return _cumprod(input, dim=dim)
     return transpose(running_product(transpose(input, dim, -1)), dim, -1)
+
+
+@public
+@numpy_words
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """ln of the sums of the exponentials of the first 1, 2, … values along ``dim``, without overflow.
+
+    >>> tg.logcumsumexp(tg.tensor([100.0, 100.0]), dim=0)
+    tensor([100.0000, 100.6931])
+    """
+    dim = checked_dim(dim, input.ndim, "logcumsumexp")
+    if not input.ndim:
+        return input.clone()
+    return transpose(running(np.logaddexp, transpose(input, dim, -1)), dim, -1)
 
 
 @public

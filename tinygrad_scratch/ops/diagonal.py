@@ -54,15 +54,21 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 
 
 @public
-def diag_embed(input: Tensor, offset: int = 0) -> Tensor:
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices with the values of the last dimension of ``input`` on the diagonal, and zeros elsewhere.
+
+    ``dim1`` and ``dim2`` are the dimensions of the result that hold the rows and the columns.
 
     >>> tg.diag_embed(tg.tensor([1, 2]))
     tensor([[1, 0],
             [0, 2]])
     """
     size = input.shape[-1] + abs(offset)
-    return _put_diagonal(input, shape=(*input.shape[:-1], size, size), offset=offset, dim1=-2, dim2=-1)
+    rows, columns = checked_dims((dim1, dim2), input.ndim + 1, "diag_embed")
+    shape = list(input.shape[:-1])
+    for place in sorted((rows, columns)):
+        shape.insert(place, size)
+    return _put_diagonal(input, shape=tuple(shape), offset=offset, dim1=rows, dim2=columns)
 
 
 @public(numpy=(np.diag,))
@@ -77,6 +83,17 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     if input.ndim != 2:
         raise ValueError(f"diag: needs a vector or matrix, got shape {input.shape}")
     return _diagonal(input, offset=diagonal, dim1=0, dim2=1).clone()
+
+
+@public(numpy=(np.diagflat,))
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """The matrix that has all values of ``input``, row by row, on a diagonal, and zeros elsewhere.
+
+    >>> tg.diagflat(tg.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    return diag_embed(input.reshape(-1), offset)
 
 
 @public

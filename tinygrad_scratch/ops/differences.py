@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_scratch.ops.dims import checked_dim
+import numpy as np
+
+from tinygrad_scratch.ops.cumulative import cumsum
+from tinygrad_scratch.ops.dims import checked_dim, checked_dims
 from tinygrad_scratch.ops.joining import cat, narrow
 from tinygrad_scratch.ops.linear_algebra import matmul
-from tinygrad_scratch.ops.reduction import mean, sum
+from tinygrad_scratch.ops.reduction import sum
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -42,14 +46,73 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1, dim: int = -
     >>> tg.trapezoid(tg.tensor([1.0, 3.0]))
     tensor(2.)
     """
+    return sum(_trapezoids(y, x, dx, dim), dim)
+
+
+@public(is_method=False)
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1, dim: int = -1) -> Tensor:
+    """The area of `trapezoid` up to each value but the first.
+
+    >>> tg.cumulative_trapezoid(tg.tensor([1.0, 3.0, 5.0]))
+    tensor([2., 6.])
+    """
+    return cumsum(_trapezoids(y, x, dx, dim), dim)
+
+
+def _trapezoids(y: Tensor, x: Tensor | None, dx: float, dim: int) -> Tensor:
     before, after = _neighbours(y, checked_dim(dim, y.ndim, "trapezoid"))
     width: Any = dx if x is None else diff(x, dim=dim if x.ndim == y.ndim else -1)
-    return sum((before + after) * width, dim) / 2
+    areas: Tensor = (before + after) * width / 2
+    return areas
+
+
+@public(is_method=False)
+def gradient(
+    input: Tensor, *, spacing: Any = 1, dim: int | Sequence[int] | None = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """The slope of the values along each of ``dim`` (default: all), from both neighbours: a tensor for each.
+
+    ``spacing`` is the distance of neighbours, a number or one for each dimension, or a vector of coordinates for each.
+    At the edges the slope is that towards the only neighbour or, with ``edge_order`` 2, of a parabola through three.
+
+    >>> tg.gradient(tg.tensor([1.0, 2.0, 5.0]))
+    (tensor([1., 2., 3.]),)
+    """
+    dims = checked_dims(dim, input.ndim, "gradient")
+    spacings = list(spacing) if isinstance(spacing, Sequence) else [spacing] * len(dims)
+    if len(spacings) != len(dims):
+        raise ValueError(f"gradient: {len(spacings)} spacings for {len(dims)} dimensions")
+    if edge_order not in (1, 2):
+        raise ValueError(f"gradient: edge_order must be 1 or 2, not {edge_order}")
+    return tuple(_slopes(input, one, along, edge_order) for one, along in zip(dims, spacings, strict=True))
+
+
+def _slopes(input: Tensor, dim: int, spacing: Any, edge_order: int) -> Tensor:
+    size = input.shape[dim]
+    if size <= edge_order:
+        raise ValueError(f"gradient: needs more than {edge_order} values along dim {dim}, got shape {input.shape}")
+    widths = diff(spacing) if isinstance(spacing, Tensor) else Tensor(np.full(size - 1, spacing, input.dtype))
+    widths = widths.reshape([-1 if i == dim else 1 for i in range(input.ndim)])
+    slopes = diff(input, dim=dim) / widths
+    before, after = _neighbours(slopes, dim)
+    left, right = _neighbours(widths, dim)
+    # Each slope counts the more, the nearer it is, so that a parabola's slope comes out exactly.
+    inner = (before * right + after * left) / (left + right)
+    first, last = narrow(slopes, dim, 0, 1), narrow(slopes, dim, size - 2, 1)
+    if edge_order == 2:
+        bend = (after - before) / (left + right)
+        first = first - narrow(bend, dim, 0, 1) * narrow(widths, dim, 0, 1)
+        last = last + narrow(bend, dim, size - 3, 1) * narrow(widths, dim, size - 2, 1)
+    return cat([first, inner, last], dim)
 
 
 @public
-def cov(input: Tensor, *, correction: float = 1) -> Tensor:
+def cov(
+    input: Tensor, *, correction: float = 1, fweights: Tensor | None = None, aweights: Tensor | None = None
+) -> Tensor:
     """The covariances of variables, each of which is a row of observations; of one, its variance.
+
+    ``fweights`` says how often each observation was made, ``aweights`` how much it counts.
 
     >>> tg.cov(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor([[0.5000, 1.0000],
@@ -58,8 +121,13 @@ def cov(input: Tensor, *, correction: float = 1) -> Tensor:
     if input.ndim > 2:
         raise ValueError(f"cov: needs a matrix of variables and observations, got shape {input.shape}")
     rows = input if input.ndim == 2 else input.reshape(1, -1)
-    deviation = rows - mean(rows, 1, keepdim=True)
-    products = matmul(deviation, deviation.mT) / (rows.shape[1] - correction)
+    weights = Tensor(np.ones(rows.shape[1], rows.dtype))
+    for factor in (fweights, aweights):
+        weights = weights if factor is None else weights * factor
+    total = sum(weights)
+    deviation = rows - sum(rows * weights, 1, keepdim=True) / total
+    count = total if aweights is None else total - correction * (sum(weights * aweights) / total - 1)
+    products = matmul(deviation * weights, deviation.mT) / (count - correction)
     return products if input.ndim == 2 else products.reshape(())
 
 

@@ -51,6 +51,21 @@ def check_shape(tensor: Tensor, shape: tuple[int, ...], what: str, operation: st
         raise ValueError(f"{operation}: {what} must have shape {shape}, not {tensor.shape}")
 
 
+def by_name(word: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
+
+    def decorate(operation: Callable[..., R]) -> Callable[..., R]:
+        @wraps(operation)
+        def in_either_form(*args: Any, **kwargs: Any) -> R:
+            if word in kwargs:
+                args = (*args, kwargs.pop(word))
+            return operation(*args, **kwargs)
+
+        return in_either_form
+
+    return decorate
+
+
 def numpy_words(operation: Callable[..., R]) -> Callable[..., R]:
     """Let ``operation`` take NumPy's ``axis`` and ``keepdims`` for PyTorch's ``dim`` and ``keepdim``."""
 

@@ -55,29 +55,34 @@ def elementwise(
     aliases: Sequence[str] = (),
     prepare: Preparation = in_common_dtype,
     in_place: bool = False,
+    namespace: str = "",
     **rules: Any,
 ) -> Operation:
     """A public elementwise primitive whose result has the common dtype of its inputs.
 
     ``doc`` says what it computes, with an example as on paper: ``"x²: square([1, 2]) = [1, 4]"``.
     """
-    what, name, example = _parsed(doc)
+    what, name, example = _parsed(doc, namespace)
     operation = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
-    return public(operation, aliases=aliases, in_place=in_place or bool(rules), numpy=(forward,))
+    in_place = not namespace and (in_place or bool(rules))
+    return public(operation, aliases=aliases, in_place=in_place, numpy=(forward,), namespace=namespace)
 
 
-def floating(forward: Function, doc: str, *, aliases: Sequence[str] = (), **rules: Any) -> Operation:
+def floating(
+    forward: Function, doc: str, *, aliases: Sequence[str] = (), namespace: str = "", **rules: Any
+) -> Operation:
     """A public elementwise primitive whose result is floating point."""
-    return elementwise(forward, doc, aliases=aliases, prepare=in_floating_dtype, **rules)
+    return elementwise(forward, doc, aliases=aliases, prepare=in_floating_dtype, namespace=namespace, **rules)
 
 
-def _parsed(doc: str) -> tuple[str, str, str]:
+def _parsed(doc: str, namespace: str) -> tuple[str, str, str]:
     """From ``"x²: square([1, 2]) = [1, 4]"`` what it is, the name, and the example as it would be typed."""
     match = re.fullmatch(r"(.*): (\w+)\((.*)\) = (.*)", doc)
     assert match, f"not of the form 'what: name(inputs) = result': {doc}"
     what, name, inputs, result = match.groups()
     inputs = re.sub(r"\[[^]]*\]", lambda values: f"tg.tensor({values[0]})", inputs)
-    return what, name, f">>> tg.{name}({inputs})\ntensor({result})\n"
+    path = f"{namespace}.{name}" if namespace else name
+    return what, name, f">>> tg.{path}({inputs})\ntensor({result})\n"
 
 
 LN2, LN10 = float(np.log(2)), float(np.log(10))
@@ -171,8 +176,13 @@ copysign = floating(
     b=lambda g: np.zeros_like(g),
 )
 heaviside = elementwise(
-    np.heaviside, "0 below 0, 1 above, b at 0: heaviside([-1., 0., 2.], 0.5) = [0.0000, 0.5000, 1.0000]"
+    lambda a, b: np.heaviside(a, b).astype(result_type(a, b), copy=False),
+    "0 below 0, 1 above, b at 0: heaviside([-1., 0., 2.], [0.5]) = [0.0000, 0.5000, 1.0000]",
+    in_place=True,
 )
+nextafter = floating(np.nextafter, "The next number after a towards b: nextafter([1.0], [2.0]) = [1.0000]")
+gcd = elementwise(np.gcd, "The greatest common divisor: gcd([12, 7], [18, 5]) = [6, 1]", in_place=True)
+lcm = elementwise(np.lcm, "The least common multiple: lcm([4, 7], [6, 5]) = [12, 35]", in_place=True)
 
 # Rounding, which is flat wherever it does not jump
 
@@ -198,8 +208,8 @@ log1p = floating(np.log1p, "ln(1 + x), precise near 0: log1p([0, 1]) = [0.0000, 
 logaddexp = floating(
     np.logaddexp,
     "ln(eᵃ + eᵇ), without overflow: logaddexp([0, 100], [0, 0]) = [  0.6931, 100.0000]",
-    a=lambda g, a, y: g * np.exp(a - y),
-    b=lambda g, b, y: g * np.exp(b - y),
+    a=lambda g, a, y: g * np.exp(a - np.where(y == -np.inf, 0, y)),
+    b=lambda g, b, y: g * np.exp(b - np.where(y == -np.inf, 0, y)),
 )
 logaddexp2 = floating(
     np.logaddexp2,

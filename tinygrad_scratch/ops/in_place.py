@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.conversion import cast
-from tinygrad_scratch.ops.indexing import _getitem, filled, split_index
+from tinygrad_scratch.ops.indexing import _getitem, filled, split_index, without_integers
 from tinygrad_scratch.record.dispatch import explained, record
 from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
-from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive
+from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
 
@@ -123,6 +123,8 @@ def in_place(operation: Function, name: str) -> Function:
 def __setitem__(self: Tensor, index: Any, value: Any) -> None:
     """Put ``value``, broadcast and converted to the tensor's dtype, at ``index`` (in every form that NumPy has)."""
     plain, arrays = split_index(index)
+    if arrays and any(type(item) is int for item in plain):
+        self, plain = without_integers(self, plain, arrays)
     write(self, _as_value(value, self), "setitem", plain, arrays)
 
 
@@ -136,6 +138,18 @@ def copy_(self: Tensor, src: Any) -> Tensor:
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Make all values ``value``."""
     return write(self, _as_value(value, self), "fill_")
+
+
+@public
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A tensor like ``input``, all of whose values are ``value``, a number or 0-d tensor.
+
+    >>> tg.fill(tg.tensor([1.0, 2.0]), 3)
+    tensor([3., 3.])
+    """
+    if isinstance(value, Tensor) and value.ndim:
+        raise ValueError(f"fill: the value must be a number or a 0-d tensor, not of shape {value.shape}")
+    return fill_(input.clone(), value)
 
 
 @method
@@ -167,6 +181,8 @@ _OPERATORS = {
     "__iand__": "bitwise_and_",
     "__ior__": "bitwise_or_",
     "__ixor__": "bitwise_xor_",
+    "__ilshift__": "bitwise_left_shift_",
+    "__irshift__": "bitwise_right_shift_",
 }
 
 

@@ -74,7 +74,9 @@ def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
 
 def along(index: Any, dim: int) -> tuple[Any, ...]:
     """The index that picks, at each place of ``index``, the position it names along ``dim``."""
-    places = list(np.ogrid[tuple(slice(size) for size in index.shape)]) if index.ndim else []
+    if not index.ndim:
+        return ()
+    places = list(np.ogrid[tuple(slice(size) for size in index.shape)])
     places[dim : dim + 1] = [index]
     return tuple(places)
 
@@ -99,6 +101,25 @@ def split_index(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
     return tuple(plain), arrays
 
 
+def without_integers(tensor: Tensor, plain: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Tensor, tuple[Any, ...]]:
+    """The part of ``tensor`` at the integers and slices of an index, as a view, and the index of arrays that is left.
+
+    So an integer just takes away its dimension, as in PyTorch. NumPy would treat it as one more array, and move the
+    dimension of the arrays to the front if a slice stands between them.
+    """
+    remaining = iter(arrays)
+    whole, rest = list[Any](), list[Any]()
+    for item in plain:
+        if item is Slot.ARRAY:
+            array = next(remaining)
+            whole += [slice(None)] * (array.ndim if array.dtype == bool else 1)
+            rest.append(item)
+        else:
+            whole.append(item)
+            rest += [] if type(item) is int else [item if item is Ellipsis else slice(None)]
+    return _getitem(tensor, index=tuple(whole)), tuple(rest)
+
+
 def _index_array(item: Any) -> Any:
     array = item._data if isinstance(item, Tensor) else np.asarray(item)
     if isinstance(item, list) and not item:
@@ -113,6 +134,8 @@ def _index_array(item: Any) -> Any:
 def __getitem__(self: Tensor, index: Any) -> Tensor:
     """The values at ``index``, in every form that NumPy has: a view for integers and slices, otherwise a copy."""
     plain, arrays = split_index(index)
+    if arrays and any(type(item) is int for item in plain):
+        self, plain = without_integers(self, plain, arrays)
     return _getitem(self, *arrays, index=plain)
 
 
@@ -150,3 +173,13 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         wrong = classes[(classes < 0) | (classes >= num_classes)][0]
         raise ValueError(f"one_hot: class {wrong} is out of range for {num_classes} classes")
     return Tensor((classes[..., None] == np.arange(num_classes)).astype(np.int64))
+
+
+@public(is_method=False)
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """For places counted row by row through a tensor of ``shape``, the positions along each of its dimensions.
+
+    >>> tg.unravel_index(tg.tensor([1, 5]), (2, 3))
+    (tensor([0, 1]), tensor([1, 2]))
+    """
+    return tuple(Tensor(np.asarray(place)) for place in np.unravel_index(indices._data, shape))

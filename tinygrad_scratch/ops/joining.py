@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.conversion import clone
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.elementwise import in_common_dtype
 from tinygrad_scratch.ops.shape import reshape, unsqueeze
@@ -40,7 +41,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     >>> tg.cat([tg.tensor([1, 2]), tg.tensor([3])])
     tensor([1, 2, 3])
     """
-    parts = _parts(tensors, "cat")
+    parts = _without_empty(_parts(tensors, "cat"))
     return _cat(*parts, dim=checked_dim(dim, parts[0].ndim, "cat"))
 
 
@@ -55,6 +56,13 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """
     parts = _parts(tensors, "stack")
     return _stack(*parts, dim=checked_dim(dim, parts[0].ndim + 1, "stack"))
+
+
+def _without_empty(parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The parts without those of shape (0,), which may stand beside any shape: what one starts to collect from."""
+    if all(part.ndim == parts[0].ndim for part in parts):
+        return parts
+    return tuple(part for part in parts if part.shape != (0,))
 
 
 def _parts(tensors: Sequence[Tensor], operation: str) -> tuple[Tensor, ...]:
@@ -144,34 +152,41 @@ def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     return cat([reshape(tensor, -1, 1) if tensor.ndim < 2 else tensor for tensor in tensors], 1)
 
 
+def _each(change: Callable[[Tensor], Tensor], tensors: tuple[Any, ...]) -> Any:
+    """The change of the only tensor, or a tuple with that of each, given as ``f(a, b)`` or as ``f([a, b])``."""
+    if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+        return change(tensors[0])
+    return tuple(change(tensor) for tensor in (tensors[0] if len(tensors) == 1 else tensors))
+
+
 @public(is_method=False, numpy=(np.atleast_1d,))
-def atleast_1d(input: Tensor) -> Tensor:
-    """The tensor, with a dimension if it has none.
+def atleast_1d(*tensors: Any) -> Any:
+    """The tensor, with a dimension if it has none; of several tensors, a tuple.
 
     >>> tg.atleast_1d(tg.tensor(1))
     tensor([1])
     """
-    return reshape(input, 1) if input.ndim == 0 else input
+    return _each(lambda input: reshape(input, 1) if input.ndim == 0 else input, tensors)
 
 
 @public(is_method=False, numpy=(np.atleast_2d,))
-def atleast_2d(input: Tensor) -> Tensor:
-    """The tensor, with dimensions added in front until it has 2.
+def atleast_2d(*tensors: Any) -> Any:
+    """The tensor, with dimensions added in front until it has 2; of several tensors, a tuple.
 
     >>> tg.atleast_2d(tg.tensor([1, 2]))
     tensor([[1, 2]])
     """
-    return reshape(input, 1, -1) if input.ndim < 2 else input
+    return _each(lambda input: reshape(input, 1, -1) if input.ndim < 2 else input, tensors)
 
 
 @public(is_method=False, numpy=(np.atleast_3d,))
-def atleast_3d(input: Tensor) -> Tensor:
+def atleast_3d(*tensors: Any) -> Any:
     """The tensor, with dimensions added until it has 3: (n,) becomes (1, n, 1), and (n, m) becomes (n, m, 1).
 
     >>> tg.atleast_3d(tg.ones(2, 3)).shape
     (2, 3, 1)
     """
-    return unsqueeze(atleast_2d(input), -1) if input.ndim < 3 else input
+    return _each(lambda input: unsqueeze(atleast_2d(input), -1) if input.ndim < 3 else input, tensors)
 
 
 @public
@@ -227,3 +242,65 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     tensor([1, 3])
     """
     return input[(slice(None),) * checked_dim(dim, input.ndim, "select") + (index,)]
+
+
+@public
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """`split` into parts of the sizes given.
+
+    >>> tg.split_with_sizes(tg.arange(5), [2, 3])
+    (tensor([0, 1]), tensor([2, 3, 4]))
+    """
+    return split(input, list(split_sizes), dim)
+
+
+@public(numpy=(np.hsplit,))
+def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of parts side by side, along dimension 1, or 0 of a vector: so many equal ones, or with borders as given.
+
+    >>> tg.hsplit(tg.arange(4), 2)
+    (tensor([0, 1]), tensor([2, 3]))
+    """
+    return _equal_parts(input, indices_or_sections, 0 if input.ndim == 1 else 1, 1, "hsplit")
+
+
+@public(numpy=(np.vsplit,))
+def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of parts one below the other, along dimension 0: so many equal ones, or with borders as given.
+
+    >>> tg.vsplit(tg.tensor([[1, 2], [3, 4]]), 2)
+    (tensor([[1, 2]]), tensor([[3, 4]]))
+    """
+    return _equal_parts(input, indices_or_sections, 0, 2, "vsplit")
+
+
+@public(numpy=(np.dsplit,))
+def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of parts one behind the other, along dimension 2: so many equal ones, or with borders as given.
+
+    >>> [part.shape for part in tg.dsplit(tg.zeros(2, 3, 4), [1])]
+    [(2, 3, 1), (2, 3, 3)]
+    """
+    return _equal_parts(input, indices_or_sections, 2, 3, "dsplit")
+
+
+def _equal_parts(
+    input: Tensor, indices_or_sections: int | Sequence[int], dim: int, least_ndim: int, name: str
+) -> tuple[Tensor, ...]:
+    if input.ndim < least_ndim:
+        raise ValueError(f"{name}: needs at least {least_ndim} dimensions, got shape {input.shape}")
+    if isinstance(indices_or_sections, int) and (indices_or_sections <= 0 or input.shape[dim] % indices_or_sections):
+        raise ValueError(
+            f"{name}: {input.shape[dim]} values along dim {dim} cannot be split into {indices_or_sections} equal parts"
+        )
+    return tensor_split(input, indices_or_sections, dim)
+
+
+@public
+def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """`narrow`, as a copy.
+
+    >>> tg.arange(5).narrow_copy(0, 1, 3)
+    tensor([1, 2, 3])
+    """
+    return clone(narrow(input, dim, start, length))

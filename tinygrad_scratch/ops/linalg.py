@@ -13,20 +13,29 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinygrad_scratch.ops import matrix_calculus
-from tinygrad_scratch.ops.diagonal import diag_embed, diagonal, tril, triu
-from tinygrad_scratch.ops.dims import checked_dim
+from tinygrad_scratch.ops.diagonal import _diagonal, diag_embed, tril, triu
+from tinygrad_scratch.ops.dims import checked_dim, checked_dims
 from tinygrad_scratch.ops.joining import cat
 from tinygrad_scratch.ops.linear_algebra import cross, matmul, multi_dot
+from tinygrad_scratch.ops.matrix_functions import matrix_exp, tensorinv, tensorsolve, vander
 from tinygrad_scratch.ops.norm import vector_norm
 from tinygrad_scratch.ops.reduction import amax, amin, sum
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor
 
 __all__ = [
-    "cholesky", "cond", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "lstsq", "matmul", "matrix_norm",
-    "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd",
-    "svdvals", "vecdot", "vector_norm",
+    "LinAlgError", "cholesky", "cond", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "lstsq", "matmul",
+    "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve",
+    "solve_triangular", "svd", "svdvals", "tensorinv", "tensorsolve", "vander", "vecdot", "vector_norm",
 ]  # fmt: skip
+
+LinAlgError = np.linalg.LinAlgError
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("eig", "eigvals"):
+        raise AttributeError(f"linalg has no {name!r}: its results are complex; for symmetric matrices there is eigh")
+    raise AttributeError(f"linalg has no attribute {name!r}")
 
 
 # Solving and inverting
@@ -44,12 +53,16 @@ def inv(A: Tensor) -> Tensor:
 
 
 @public(namespace="linalg", numpy=(np.linalg.solve,))
-def solve(A: Tensor, B: Tensor) -> Tensor:
+def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """The X for which A · X = B, with B a matrix or (of one dimension less than A) a vector.
+
+    If not ``left``, the X for which X · A = B.
 
     >>> tg.linalg.solve(tg.tensor([[2.0, 0.0], [0.0, 4.0]]), tg.tensor([2.0, 2.0]))
     tensor([1.0000, 0.5000])
     """
+    if not left:
+        return solve(A.mT, B.mT).transpose(-1, -2)
     if B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1]):
         return matrix_calculus.solve(A, B.unsqueeze(-1)).squeeze(-1)
     return matrix_calculus.solve(A, B)
@@ -65,20 +78,21 @@ def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, un
     """
     triangle = triu(A) if upper else tril(A)
     if unitriangular:
-        triangle = triangle - diag_embed(diagonal(A, 0, -2, -1) - 1)
+        triangle = triangle - diag_embed(diagonal(A) - 1)
     return matrix_calculus.solve(triangle, B) if left else matrix_calculus.solve(triangle.mT, B.mT).mT
 
 
 @public(namespace="linalg", numpy=(np.linalg.pinv,))
-def pinv(A: Tensor, *, rtol: float | None = None, hermitian: bool = False) -> Tensor:
-    """The Moore-Penrose inverse; singular values below ``rtol`` times the largest count as 0.
+def pinv(A: Tensor, rcond: float | None = None, hermitian: bool = False, *, rtol: float | None = None) -> Tensor:
+    """The Moore-Penrose inverse; singular values below ``rtol``, also called ``rcond``, times the largest count as 0.
 
     Its gradient holds where the rank does not change.
 
     >>> tg.linalg.pinv(tg.tensor([[2.0], [0.0]]))
     tensor([[0.5000, 0.0000]])
     """
-    rcond = max(A.shape[-2:]) * float(np.finfo(A.dtype).eps) if rtol is None else rtol
+    rcond = rcond if rtol is None else rtol
+    rcond = max(A.shape[-2:]) * float(np.finfo(A.dtype).eps) if rcond is None else rcond
     return matrix_calculus.pinv(A, rcond=rcond, hermitian=hermitian)
 
 
@@ -304,13 +318,15 @@ def norm(A: Tensor, ord: Any = None, dim: int | Sequence[int] | None = None, kee
 
 
 @public(namespace="linalg", numpy=(np.linalg.matrix_rank,))
-def matrix_rank(A: Tensor, *, rtol: float | None = None) -> Tensor:
-    """The number of singular values that exceed ``rtol`` times the largest; it has no gradient.
+def matrix_rank(A: Tensor, tol: float | None = None, hermitian: bool = False, *, rtol: float | None = None) -> Tensor:
+    """The number of singular values that exceed ``tol``, or ``rtol`` times the largest; it has no gradient.
+
+    A ``hermitian`` matrix is symmetric, and its eigenvalues are taken instead, which is faster.
 
     >>> tg.linalg.matrix_rank(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
-    return Tensor(np.linalg.matrix_rank(A._data, rtol=rtol))
+    return Tensor(np.linalg.matrix_rank(A._data, tol, hermitian, rtol=rtol))
 
 
 @public(namespace="linalg", numpy=(np.linalg.cond,))
@@ -324,6 +340,17 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
         values = svdvals(A)
         return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]
     return matrix_norm(A, p) * matrix_norm(inv(A), p)
+
+
+@public(namespace="linalg")
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """A view of the diagonal of each matrix: as `tg.diagonal`, but by default of the last two dimensions.
+
+    >>> tg.linalg.diagonal(tg.ones(5, 2, 3)).shape
+    (5, 2)
+    """
+    dims = checked_dims((dim1, dim2), A.ndim, "diagonal")
+    return _diagonal(A, offset=offset, dim1=dims[0], dim2=dims[1])
 
 
 @public(namespace="linalg")

@@ -131,7 +131,18 @@ def dot(input: Tensor, other: Tensor) -> Tensor:
     >>> tg.dot(tg.tensor([1, 2]), tg.tensor([3, 4]))
     tensor(11)
     """
-    _require_ndim("dot", (input, 1), (other, 1))
+    require_ndim("dot", (input, 1), (other, 1))
+    return matmul(input, other)
+
+
+@public
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """The same as `dot`: in PyTorch they differ for complex numbers only.
+
+    >>> tg.vdot(tg.tensor([1, 2]), tg.tensor([3, 4]))
+    tensor(11)
+    """
+    require_ndim("vdot", (input, 1), (other, 1))
     return matmul(input, other)
 
 
@@ -142,7 +153,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
     >>> tg.mv(tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
     tensor([3, 7])
     """
-    _require_ndim("mv", (input, 2), (vec, 1))
+    require_ndim("mv", (input, 2), (vec, 1))
     return matmul(input, vec)
 
 
@@ -153,7 +164,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     >>> tg.mm(tg.tensor([[1, 2]]), tg.tensor([[3], [4]]))
     tensor([[11]])
     """
-    _require_ndim("mm", (input, 2), (mat2, 2))
+    require_ndim("mm", (input, 2), (mat2, 2))
     return _matmul(input, mat2)
 
 
@@ -164,40 +175,10 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     >>> tg.bmm(tg.ones(5, 2, 3), tg.ones(5, 3, 4)).shape
     (5, 2, 4)
     """
-    _require_ndim("bmm", (input, 3), (mat2, 3))
+    require_ndim("bmm", (input, 3), (mat2, 3))
     if len(input) != len(mat2):
         raise ValueError(f"bmm: {len(input)} matrices of shape {input.shape}, but {len(mat2)} of shape {mat2.shape}")
     return _matmul(input, mat2)
-
-
-@public(in_place=True)
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta · input + alpha · mat1 · mat2, for matrices.
-
-    >>> tg.addmm(tg.tensor([[10]]), tg.tensor([[1, 2]]), tg.tensor([[1], [1]]))
-    tensor([[13]])
-    """
-    return _scaled(input, beta) + _scaled(mm(mat1, mat2), alpha)
-
-
-@public(in_place=True)
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta · input + alpha · mat · vec, for a matrix and a vector.
-
-    >>> tg.addmv(tg.tensor([10, 20]), tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
-    tensor([13, 27])
-    """
-    return _scaled(input, beta) + _scaled(mv(mat, vec), alpha)
-
-
-@public(in_place=True)
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta · input + alpha · batch1 · batch2, for stacks of matrices.
-
-    >>> tg.baddbmm(tg.zeros(1, 1, 1), tg.ones(1, 1, 2), tg.ones(1, 2, 1), alpha=3)
-    tensor([[[6.]]])
-    """
-    return _scaled(input, beta) + _scaled(bmm(batch1, batch2), alpha)
 
 
 @public(aliases=("ger",))
@@ -208,7 +189,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     tensor([[3, 4],
             [6, 8]])
     """
-    _require_ndim("outer", (input, 1), (vec2, 1))
+    require_ndim("outer", (input, 1), (vec2, 1))
     return input.unsqueeze(1) * vec2
 
 
@@ -407,11 +388,7 @@ def _multiplied(chain: Sequence[Tensor], splits: dict[tuple[int, int], int], i: 
     return mm(_multiplied(chain, splits, i, k), _multiplied(chain, splits, k + 1, j))
 
 
-def _scaled(tensor: Tensor, factor: float) -> Tensor:
-    return tensor if factor == 1 else tensor * factor
-
-
-def _require_ndim(name: str, *expected: tuple[Tensor, int]) -> None:
+def require_ndim(name: str, *expected: tuple[Tensor, int]) -> None:
     if any(tensor.ndim != ndim for tensor, ndim in expected):
         wanted = " and ".join(str(ndim) for _, ndim in expected)
         shapes = " and ".join(str(tensor.shape) for tensor, _ in expected)

@@ -11,24 +11,33 @@ from tinygrad_scratch.ops.elementwise import elementwise
 from tinygrad_scratch.record.operation import Function, Operation, method, public
 from tinygrad_scratch.record.tensor import Tensor
 
-eq = elementwise(np.equal, "a = b: eq([1, 2], [1, 3]) = [ True, False]")
-ne = elementwise(np.not_equal, "a ≠ b: ne([1, 2], [1, 3]) = [False,  True]", aliases=("not_equal",))
-lt = elementwise(np.less, "a < b: lt([1, 2], 2) = [ True, False]", aliases=("less",))
-le = elementwise(np.less_equal, "a ≤ b: le([1, 2], 1) = [ True, False]", aliases=("less_equal",))
-gt = elementwise(np.greater, "a > b: gt([1, 2], 1) = [False,  True]", aliases=("greater",))
-ge = elementwise(np.greater_equal, "a ≥ b: ge([1, 2], 2) = [False,  True]", aliases=("greater_equal",))
+eq = elementwise(np.equal, "a = b: eq([1, 2], [1, 3]) = [ True, False]", in_place=True)
+ne = elementwise(np.not_equal, "a ≠ b: ne([1, 2], [1, 3]) = [False,  True]", aliases=("not_equal",), in_place=True)
+lt = elementwise(np.less, "a < b: lt([1, 2], 2) = [ True, False]", aliases=("less",), in_place=True)
+le = elementwise(np.less_equal, "a ≤ b: le([1, 2], 1) = [ True, False]", aliases=("less_equal",), in_place=True)
+gt = elementwise(np.greater, "a > b: gt([1, 2], 1) = [False,  True]", aliases=("greater",), in_place=True)
+ge = elementwise(np.greater_equal, "a ≥ b: ge([1, 2], 2) = [False,  True]", aliases=("greater_equal",), in_place=True)
 
 isnan = elementwise(np.isnan, "Whether x is not a number: isnan([1.0, float('nan')]) = [False,  True]")
 isinf = elementwise(np.isinf, "Whether x is ∞ or -∞: isinf([1.0, float('inf')]) = [False,  True]")
 isfinite = elementwise(np.isfinite, "Whether x is a finite number: isfinite([1.0, float('inf')]) = [ True, False]")
 isposinf = elementwise(lambda x: np.isposinf(x), "Whether x is ∞: isposinf([1.0, float('inf')]) = [False,  True]")
 isneginf = elementwise(lambda x: np.isneginf(x), "Whether x is -∞: isneginf([1.0, float('inf')]) = [False, False]")
+isreal = elementwise(
+    lambda x: np.isreal(x), "Whether x is real, which all are: isreal([1.0, float('nan')]) = [ True,  True]"
+)
 signbit = elementwise(np.signbit, "Whether x is negative: signbit([-1.0, 1.0]) = [ True, False]")
 
-logical_and = elementwise(np.logical_and, "Whether both are nonzero: logical_and([0, 1], [1, 2]) = [False,  True]")
-logical_or = elementwise(np.logical_or, "Whether any is nonzero: logical_or([0, 1], [0, 2]) = [False,  True]")
-logical_xor = elementwise(np.logical_xor, "Whether one is nonzero: logical_xor([0, 1], [1, 2]) = [ True, False]")
-logical_not = elementwise(np.logical_not, "Whether x is 0: logical_not([0, 1]) = [ True, False]")
+logical_and = elementwise(
+    np.logical_and, "Whether both are nonzero: logical_and([0, 1], [1, 2]) = [False,  True]", in_place=True
+)
+logical_or = elementwise(
+    np.logical_or, "Whether any is nonzero: logical_or([0, 1], [0, 2]) = [False,  True]", in_place=True
+)
+logical_xor = elementwise(
+    np.logical_xor, "Whether one is nonzero: logical_xor([0, 1], [1, 2]) = [ True, False]", in_place=True
+)
+logical_not = elementwise(np.logical_not, "Whether x is 0: logical_not([0, 1]) = [ True, False]", in_place=True)
 
 bitwise_and = elementwise(
     np.bitwise_and, "The bits that both have: bitwise_and([6, 5], [3, 4]) = [2, 4]", in_place=True

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import DType
-from tinygrad_scratch.ops.arithmetic import clamp
+from tinygrad_scratch.ops.arithmetic import clamp, where
 from tinygrad_scratch.ops.conversion import cast
-from tinygrad_scratch.ops.dims import Dims, checked_dims, numpy_words
+from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
 from tinygrad_scratch.ops.reduction import amax, amin, floating_only, sum
+from tinygrad_scratch.ops.shape import broadcast_tensors
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -90,6 +91,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     >>> tg.cosine_similarity(tg.tensor([1.0, 0.0]), tg.tensor([1.0, 1.0]), dim=0)
     tensor(0.7071)
     """
+    x1, x2 = broadcast_tensors(x1, x2)
     left = x1 / clamp(vector_norm(x1, 2, dim, keepdim=True), min=eps)
     right = x2 / clamp(vector_norm(x2, 2, dim, keepdim=True), min=eps)
     return sum(left * right, dim)
@@ -115,3 +117,42 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
         raise ValueError(f"cdist: needs rows of equal length, got shapes {x1.shape} and {x2.shape}")
     return vector_norm(x1.unsqueeze(-2) - x2.unsqueeze(-3), p, -1)
+
+
+@public(is_method=False)
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The distances between every two rows of a matrix of n rows, as p-norms: the n (n - 1) / 2 above its diagonal.
+
+    >>> tg.pdist(tg.tensor([[0.0], [1.0], [3.0]]))
+    tensor([1., 3., 2.])
+    """
+    if input.ndim != 2:
+        raise ValueError(f"pdist: needs a matrix, got shape {input.shape}")
+    first, second = (Tensor(place) for place in np.triu_indices(len(input), 1))
+    return vector_norm(input[first] - input[second], p, -1)
+
+
+@public
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The p-norm of input - other.
+
+    >>> tg.dist(tg.tensor([1.0, 1.0]), tg.tensor([4.0, 5.0]))
+    tensor(5.)
+    """
+    return vector_norm(input - other, p)
+
+
+@public(in_place=True)
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """``input``, with each slice along ``dim`` whose p-norm is above ``maxnorm`` scaled down to it.
+
+    >>> tg.renorm(tg.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
+    dim = checked_dim(dim, input.ndim, "renorm")
+    if input.ndim < 2:
+        raise ValueError(f"renorm: needs at least 2 dimensions, got shape {input.shape}")
+    size = vector_norm(input, p, [i for i in range(input.ndim) if i != dim], keepdim=True)
+    # The small number is PyTorch's.
+    return input * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)

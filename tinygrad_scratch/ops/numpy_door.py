@@ -23,11 +23,13 @@ from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.joining import cat, tensor_split
 from tinygrad_scratch.ops.linalg import norm
 from tinygrad_scratch.ops.linear_algebra import matmul, outer, tensordot
+from tinygrad_scratch.ops.quantile import quantile
 from tinygrad_scratch.ops.rearrange import flip, meshgrid, pad, repeat_interleave, roll, tile
-from tinygrad_scratch.ops.reduction import amax, amin, mean, nanmean, prod, std, sum, var
+from tinygrad_scratch.ops.reduction import amax, amin, mean, nanmean, prod, sum
 from tinygrad_scratch.ops.scatter import nonzero, take, take_along_dim
 from tinygrad_scratch.ops.shape import broadcast_to, permute, ravel, reshape
-from tinygrad_scratch.ops.sorting import quantile, searchsorted, sort
+from tinygrad_scratch.ops.sorting import searchsorted, sort
+from tinygrad_scratch.ops.spread import std, var
 from tinygrad_scratch.record.operation import NUMPY, method
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -104,7 +106,7 @@ NUMPY.update(
         np.split: _split,
         np.repeat: lambda a, repeats, axis=None: repeat_interleave(a, repeats, axis),
         np.tile: lambda A, reps: tile(A, *np.atleast_1d(reps).tolist()),
-        np.flip: lambda m, axis=None: flip(m, *([] if axis is None else np.atleast_1d(axis).tolist())),
+        np.flip: lambda m, axis=None: flip(m, range(m.ndim) if axis is None else np.atleast_1d(axis).tolist()),
         np.roll: lambda a, shift, axis=None: roll(a, shift, axis),
         np.pad: _pad,
         np.meshgrid: lambda *xi, indexing="xy": meshgrid(*xi, indexing=indexing),

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
-from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
-from tinygrad_scratch.ops.dims import sizes
+from tinygrad_scratch.dtypes import DType, get_default_dtype, result_type, supported_dtype
+from tinygrad_scratch.ops.dims import by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -140,6 +140,7 @@ def numpy_generator(generator: Generator | None) -> np.random.Generator:
 
 
 @public(is_method=False)
+@by_name("size")
 def rand(
     *size: Any,
     generator: Generator | None = None,
@@ -157,6 +158,7 @@ def rand(
 
 
 @public(is_method=False)
+@by_name("size")
 def randn(
     *size: Any,
     generator: Generator | None = None,
@@ -176,6 +178,9 @@ def randn(
 @public(is_method=False)
 def randint(
     *bounds_and_size: Any,
+    low: int | None = None,
+    high: int | None = None,
+    size: Sequence[int] | None = None,
     generator: Generator | None = None,
     dtype: DType = np.int64,
     device: Device = None,
@@ -187,9 +192,11 @@ def randint(
     True
     """
     check_device(device)
-    *bounds, size = bounds_and_size
-    low, high = bounds if len(bounds) == 2 else (0, *bounds)
-    numbers = numpy_generator(generator).integers(low, high, sizes((size,)))
+    given: list[Any] = [value for value in (low, *bounds_and_size, high, size) if value is not None]
+    if not 2 <= len(given) <= 3:
+        raise TypeError(f"randint: takes low (0), high and size, got {given}")
+    first, last, shape = given if len(given) == 3 else (0, *given)
+    numbers: Any = numpy_generator(generator).integers(first, last, sizes((shape,)))
     return Tensor(numbers.astype(supported_dtype(dtype)), requires_grad)
 
 
@@ -225,13 +232,33 @@ def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DTyp
 
 
 @public(is_method=False)
-def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
-    """Random numbers from the normal distribution with the given mean and standard deviation.
+def randint_like(input: Tensor, *bounds: int, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+    """`randint` in the shape and dtype of ``input``: ``randint_like(input, low, high)`` or without ``low``, which is 0.
 
-    >>> tg.normal(0.0, 1.0, (2, 3)).shape
+    >>> tg.randint_like(tg.ones(2, 3), 5).shape
     (2, 3)
     """
-    return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+    return randint(*bounds, input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+
+
+@public(is_method=False)
+def normal(
+    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Random numbers from the normal distribution with the given mean and standard deviation.
+
+    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together.
+
+    >>> tg.normal(0.0, 1.0, (2, 3)).shape, tg.normal(tg.zeros(3), tg.ones(3)).shape
+    ((2, 3), (3,))
+    """
+    mean, std = (value._data if isinstance(value, Tensor) else value for value in (mean, std))
+    if size is not None:
+        return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+    if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
+        raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
+    dtype, shape = result_type(mean, std), np.broadcast_shapes(np.shape(mean), np.shape(std))
+    return Tensor((_normal(numpy_generator(generator), shape, dtype) * std + mean).astype(dtype))
 
 
 @method
@@ -263,45 +290,3 @@ def _normal(generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dt
     if dtype == np.float64:
         return generator.standard_normal(shape)
     return np.asarray(generator.standard_normal(shape, np.float32)).astype(dtype, copy=False)
-
-
-@public
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """For each probability in ``input`` a 1 with that probability, otherwise a 0. ValueError outside of [0, 1].
-
-    >>> tg.bernoulli(tg.tensor([0.0, 1.0]))
-    tensor([0., 1.])
-    """
-    if input.numel() and not (input._data.min() >= 0 and input._data.max() <= 1):
-        raise ValueError("bernoulli: probabilities lie in [0, 1]")
-    return Tensor((numpy_generator(generator).random(input.shape) < input._data).astype(input.dtype))
-
-
-@public
-def multinomial(
-    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
-) -> Tensor:
-    """``num_samples`` numbers of places in each row, drawn with chances proportional to the values there.
-
-    ValueError if a row has not as many places with a chance, and they are drawn without ``replacement``.
-
-    >>> tg.multinomial(tg.tensor([0.0, 3.0, 0.0]), 2, replacement=True)
-    tensor([1, 1])
-    """
-    random = numpy_generator(generator)
-    chances = np.atleast_2d(input._data).astype(np.float64)
-    rows = [random.choice(len(row), num_samples, replacement, row / row.sum()) for row in chances]
-    return Tensor(np.stack(rows).reshape((*input.shape[:-1], num_samples)))
-
-
-@method
-def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with ones, with probability ``p``, and zeros."""
-    return copy_(self, (numpy_generator(generator).random(self.shape) < p).astype(self.dtype))
-
-
-@method
-def random_(self: Tensor, *bounds: int, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with random integers from 0, or from the first bound, up to but not including the last."""
-    low, high = (0, *bounds)[-2:]
-    return copy_(self, numpy_generator(generator).integers(low, high, self.shape).astype(self.dtype))

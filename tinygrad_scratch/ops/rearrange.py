@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import checked_dim, checked_dims, sizes
+from tinygrad_scratch.ops.dims import by_name, checked_dim, checked_dims, sizes
 from tinygrad_scratch.ops.joining import stack
 from tinygrad_scratch.ops.scatter import index_select
 from tinygrad_scratch.ops.shape import broadcast_to, permute, reshape
@@ -52,13 +53,15 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 
 
 @public
+@by_name("dims")
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """A copy in which the order along ``dims`` is reversed.
 
     >>> tg.flip(tg.tensor([1, 2, 3]), (0,))
     tensor([3, 2, 1])
     """
-    return _flip(input, dims=checked_dims(sizes(dims) if dims else None, input.ndim, "flip"))
+    places = sizes(dims)
+    return _flip(input, dims=checked_dims(places, input.ndim, "flip") if places else ())
 
 
 @public(numpy=(np.fliplr,))
@@ -118,6 +121,7 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
 
 
 @public
+@by_name("dims")
 def tile(input: Tensor, *dims: Any) -> Tensor:
     """The tensor repeated along each dimension as often as ``dims`` say; fewer numbers count for the last dimensions.
 
@@ -129,6 +133,7 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
 
 
 @method
+@by_name("repeats")
 def repeat(self: Tensor, *repeats: Any) -> Tensor:
     """The tensor repeated along each dimension; more numbers than dimensions add dimensions in front.
 
@@ -146,12 +151,16 @@ def repeat(self: Tensor, *repeats: Any) -> Tensor:
 
 
 @public
-def repeat_interleave(input: Tensor, repeats: int | Tensor, dim: int | None = None) -> Tensor:
+def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None) -> Tensor:
     """Each value along ``dim`` (default: flattened) repeated in place: ``repeats`` times, or each its own number.
+
+    Without ``repeats``, the input holds those numbers, and its places 0, 1, 2, … are what is repeated.
 
     >>> tg.repeat_interleave(tg.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """
+    if repeats is None:
+        input, repeats = Tensor(np.arange(input.numel())), input
     if dim is None:
         input, dim = reshape(input, -1), 0
     dim = checked_dim(dim, input.ndim, "repeat_interleave")
@@ -242,3 +251,21 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     if len(tensors) == 1:
         return tensors[0]
     return stack([grid.reshape(-1) for grid in meshgrid(*tensors)], 1)
+
+
+@public(is_method=False)
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """Every choice of ``r`` values of a vector, in the order in which they stand there, one in each row.
+
+    >>> tg.combinations(tg.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
+    if input.ndim != 1 or r < 0:
+        raise ValueError(f"combinations: needs a vector and r ≥ 0, got shape {input.shape} and r = {r}")
+    if r == 0:
+        return input[:0]
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    places = np.array(list(choose(range(len(input)), r)), np.int64).reshape(-1, r)
+    return input[Tensor(places)]

@@ -15,11 +15,11 @@ from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.cumulative import product_of_others
-from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
+from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words, sizes
 from tinygrad_scratch.ops.elementwise import in_floating_dtype, maximum, minimum
 from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.logic import isnan, ne
-from tinygrad_scratch.record.operation import Function, Operation, primitive, public
+from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -37,18 +37,6 @@ _mean = primitive(
     lambda x, *, dim, keepdim, kept, n: np.add.reduce(x, dim, keepdims=keepdim) / n,
     name="mean",
     x=lambda g, x_shape, kept, n: np.broadcast_to(g.reshape(kept) / n, x_shape),
-)
-_var = primitive(
-    lambda x, *, dim, keepdim, kept, n, correction: x.var(dim, ddof=correction, keepdims=keepdim),
-    name="var",
-    x=lambda g, x, dim, kept, n, correction: g.reshape(kept) * _deviation(x, dim) * (2 / (n - correction)),
-)
-_std = primitive(
-    lambda x, *, dim, keepdim, kept, n, correction: x.std(dim, ddof=correction, keepdims=keepdim),
-    name="std",
-    x=lambda g, x, y, dim, kept, n, correction: (
-        g.reshape(kept) * _deviation(x, dim) / (np.where(y == 0, 1, y).reshape(kept) * (n - correction))
-    ),
 )
 _prod = primitive(
     lambda x, *, dim, keepdim, kept, n: np.multiply.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim),
@@ -76,10 +64,6 @@ _logsumexp = primitive(
     prepare=in_floating_dtype,
     x=lambda g, x, y, kept: g.reshape(kept) * np.exp(x - y.reshape(kept)),
 )
-
-
-def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
-    return x - np.mean(x, dim, keepdims=True)
 
 
 def _products_of_others(x: Any, dim: tuple[int, ...]) -> Any:
@@ -111,7 +95,7 @@ def value_among(input: Tensor, value: Any) -> Tensor:
     return _value_among(input, value=value)
 
 
-def _reduce(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
+def reduce_over(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
     dims = checked_dims(dim, input.ndim, operation.__name__)
     kept = tuple(1 if i in dims else size for i, size in enumerate(input.shape))
     n = _size(input, dims)
@@ -128,7 +112,7 @@ def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType 
     >>> tg.sum(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return _reduce(_sum, input if dtype is None else cast(input, dtype), dim, keepdim)
+    return reduce_over(_sum, input if dtype is None else cast(input, dtype), dim, keepdim)
 
 
 @public
@@ -140,7 +124,7 @@ def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     tensor([[1.5000],
             [3.5000]])
     """
-    return _reduce(_mean, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
+    return reduce_over(_mean, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
 
 
 @public
@@ -151,37 +135,7 @@ def prod(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     >>> tg.prod(tg.tensor([[1, 2], [3, 4]]), dim=1)
     tensor([ 2, 12])
     """
-    return _reduce(_prod, input if dtype is None else cast(input, dtype), dim, keepdim)
-
-
-@public
-@numpy_words
-def var(
-    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
-) -> Tensor:
-    """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
-
-    The correction is 1 or, if not ``unbiased``, 0, unless it is given.
-
-    >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
-    tensor(1.)
-    """
-    correction = int(unbiased) if correction is None else correction
-    return _reduce(_var, floating_only(input, "var"), dim, keepdim, correction=correction)
-
-
-@public
-@numpy_words
-def std(
-    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
-) -> Tensor:
-    """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
-
-    >>> tg.std(tg.tensor([1.0, 2.0, 3.0]))
-    tensor(1.)
-    """
-    correction = int(unbiased) if correction is None else correction
-    return _reduce(_std, floating_only(input, "std"), dim, keepdim, correction=correction)
+    return reduce_over(_prod, input if dtype is None else cast(input, dtype), dim, keepdim)
 
 
 @public
@@ -192,7 +146,7 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
     >>> tg.logsumexp(tg.tensor([1e4, 1.0]), dim=0)
     tensor(10000.)
     """
-    return _reduce(_logsumexp, input, dim, keepdim)
+    return reduce_over(_logsumexp, input, dim, keepdim)
 
 
 @public(numpy=(np.amax, np.max))
@@ -203,7 +157,7 @@ def amax(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.amax(tg.tensor([[1, 5], [7, 2]]), dim=1)
     tensor([5, 7])
     """
-    return _reduce(_amax, input, dim, keepdim)
+    return reduce_over(_amax, input, dim, keepdim)
 
 
 @public(numpy=(np.amin, np.min))
@@ -214,37 +168,11 @@ def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.amin(tg.tensor([[1, 5], [7, 2]]), dim=1)
     tensor([1, 2])
     """
-    return _reduce(_amin, input, dim, keepdim)
+    return reduce_over(_amin, input, dim, keepdim)
 
 
 _all = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).all(dim, keepdims=keepdim), name="all")
 _any = primitive(lambda x, *, dim, keepdim, kept, n: x.astype(bool).any(dim, keepdims=keepdim), name="any")
-
-
-@public(is_method=False)
-@numpy_words
-def var_mean(
-    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
-) -> tuple[Tensor, Tensor]:
-    """`var` and `mean`.
-
-    >>> tg.var_mean(tg.tensor([1.0, 2.0, 3.0]))
-    (tensor(1.), tensor(2.))
-    """
-    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, dim, keepdim)
-
-
-@public(is_method=False)
-@numpy_words
-def std_mean(
-    input: Tensor, dim: Dims = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
-) -> tuple[Tensor, Tensor]:
-    """`std` and `mean`.
-
-    >>> tg.std_mean(tg.tensor([1.0, 2.0, 3.0]))
-    (tensor(1.), tensor(2.))
-    """
-    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, dim, keepdim)
 
 
 @public(numpy=(np.nansum,))
@@ -268,6 +196,21 @@ def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DT
     """
     input = floating_only(input if dtype is None else cast(input, dtype), "nanmean")
     return nansum(input, dim, keepdim) / sum(~isnan(input), dim, keepdim)
+
+
+@method
+def sum_to_size(self: Tensor, *size: Any) -> Tensor:
+    """The sums over the dimensions that broadcasting ``size`` to the tensor's shape would repeat; of shape ``size``.
+
+    >>> tg.ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    wanted = sizes(size)
+    shape = (1,) * (self.ndim - len(wanted)) + wanted
+    repeated = [i for i, (n, whole) in enumerate(zip(shape, self.shape, strict=False)) if n != whole]
+    if len(shape) != self.ndim or [shape[i] for i in repeated] != [1] * len(repeated):
+        raise ValueError(f"sum_to_size: shape {wanted} does not broadcast to {self.shape}")
+    return (sum(self, repeated, keepdim=True) if repeated else self).reshape(wanted)
 
 
 @public(numpy=(np.count_nonzero,))
@@ -300,7 +243,7 @@ def all(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.all(tg.tensor([[True, False], [True, True]]), dim=1)
     tensor([False,  True])
     """
-    return _reduce(_all, input, dim, keepdim)
+    return reduce_over(_all, input, dim, keepdim)
 
 
 @public(numpy=(np.any,))
@@ -311,7 +254,7 @@ def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     >>> tg.any(tg.tensor([[True, False], [False, False]]), dim=1)
     tensor([ True, False])
     """
-    return _reduce(_any, input, dim, keepdim)
+    return reduce_over(_any, input, dim, keepdim)
 
 
 @public

@@ -60,16 +60,19 @@ def _checked(input: Tensor, dim: int, index: Tensor, source: Any, name: str) -> 
 
 
 @public(in_place=True)
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any) -> Tensor:
-    """``input`` with the values of ``src`` (or one number) put along ``dim`` at the positions in ``index``.
+def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: float | None = None) -> Tensor:
+    """``input`` with the values of ``src`` (or a number, ``value``) put along ``dim`` at the positions in ``index``.
 
-    ``index`` has as many dimensions as the input. If it names a place twice, any of the values stands there.
+    ``index`` has as many dimensions as the input. If it names a place twice, any of the values stands there. To add or
+    multiply instead there are `scatter_add` and `scatter_reduce`.
 
     >>> tg.scatter(tg.zeros(2, 3), 1, tg.tensor([[0], [2]]), 5.0)
     tensor([[5., 0., 0.],
             [0., 0., 5.]])
     """
-    dim, source = _checked(input, dim, index, src, "scatter")
+    if (src is None) == (value is None):
+        raise TypeError("scatter: either src or value must be given")
+    dim, source = _checked(input, dim, index, value if src is None else src, "scatter")
     return _scatter(input, index, source, dim=dim)
 
 
@@ -235,7 +238,7 @@ def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumula
     return result
 
 
-@public
+@public(in_place=True)
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """``input`` with the first values of ``source``, in order, wherever ``mask``, which is bool and broadcast, holds.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.ops.dims import by_name, checked_dim, checked_dims, numpy_words, sizes
 from tinygrad_scratch.record.operation import method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -37,6 +37,7 @@ def _expand(x: Any, *, shape: tuple[int, ...]) -> Any:
 
 
 @public(numpy=(np.reshape,))
+@by_name("shape")
 def reshape(input: Tensor, *shape: Any) -> Tensor:
     """The values, row by row, in another ``shape``; one size may be -1. A view where memory allows, otherwise a copy.
 
@@ -50,6 +51,7 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
 
 
 @method
+@by_name("size")
 def view(self: Tensor, *shape: Any) -> Tensor:
     """As `reshape`, but always a view: ValueError if the values do not lie in memory in that order."""
     result = reshape(self, *shape)
@@ -97,6 +99,7 @@ def ravel(input: Tensor) -> Tensor:
 
 
 @public
+@by_name("dims")
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """A view with the dimensions in the order ``dims``.
 
@@ -139,11 +142,31 @@ def _matrix_transpose(self: Tensor) -> Tensor:
     return _transpose(self, dim0=-2, dim1=-1)
 
 
+@public
+def adjoint(input: Tensor) -> Tensor:
+    """A view with the last two dimensions exchanged (of a complex matrix PyTorch would also take the conjugate).
+
+    >>> tg.adjoint(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    return _matrix_transpose(input)
+
+
+def _transpose_of_matrix(self: Tensor) -> Tensor:
+    if self.ndim not in (0, 2):
+        raise ValueError(f"H: needs a matrix, got shape {self.shape}; of stacks of matrices there is mH")
+    return t(self)
+
+
 method(property(lambda self: _permute(self, dims=tuple(range(self.ndim))[::-1]), doc="All dimensions reversed."), "T")
 method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mT")
+method(property(_transpose_of_matrix, doc="A matrix transposed."), "H")
+method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "mH")
 
 
 @public
+@by_name("size")
 def broadcast_to(input: Tensor, *shape: Any) -> Tensor:
     """A view of ``shape`` that repeats the input along new dimensions and those of size 1.
 
@@ -155,6 +178,7 @@ def broadcast_to(input: Tensor, *shape: Any) -> Tensor:
 
 
 @method
+@by_name("size")
 def expand(self: Tensor, *shape: Any) -> Tensor:
     """As `broadcast_to`; a size of -1 leaves that dimension as it is."""
     wanted = sizes(shape)

@@ -1,20 +1,17 @@
-"""Order: sorting, the largest values, medians, quantiles, and where a value would stand.
+"""Order: sorting, the largest values, and where a value would stand.
 
 NaN counts as larger than any number. Values found are picked from the input, so their gradient goes to where they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
-from tinygrad_scratch.ops.joining import stack
-from tinygrad_scratch.ops.reduction import floating_only, value_among
+from tinygrad_scratch.ops.reduction import floating_only
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Array, Tensor
 
@@ -91,7 +88,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
         raise ValueError(f"topk: k must lie between 0 and the {size} values of dim {dim}, not {k}")
     if not input.ndim:
         return sort(input)
-    return _picked(input, dim, np.take(_order(input._data, dim, largest), range(k), dim))
+    return _picked(input, dim, np.take(_order(input._data, dim, largest), np.arange(k), dim))
 
 
 @public
@@ -113,31 +110,6 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Val
 
 @public
 @numpy_words
-def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
-    """The middle value of all, or along ``dim`` the middle values and where they are; of two, the lower; NaN if any is.
-
-    >>> tg.median(tg.tensor([4.0, 1.0, 3.0, 2.0]))
-    tensor(2.)
-    """
-    if dim is None:
-        ordered = np.sort(input._data, None)
-        if not ordered.size:
-            raise ValueError("median: there are no values")
-        is_nan = ordered.dtype.kind == "f" and np.isnan(ordered[-1])
-        return value_among(input, value=ordered[-1] if is_nan else ordered[(ordered.size - 1) // 2])
-    dim = checked_dim(dim, input.ndim, "median")
-    if not input.ndim:
-        return sort(input)
-    order = _order(input._data, dim, False)
-    middle = np.take(order, [(input.shape[dim] - 1) // 2], dim)
-    if input.dtype.kind == "f":
-        last = np.take(order, [-1], dim)
-        middle = np.where(np.isnan(np.take_along_axis(input._data, last, dim)), last, middle)
-    return _without(_picked(input, dim, middle), dim, keepdim)
-
-
-@public
-@numpy_words
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ValuesAndIndices:
     """The most frequent value along ``dim``, the smallest of several, and the last place where it stands.
 
@@ -154,61 +126,6 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ValuesAndIndice
 
     places = np.apply_along_axis(last_of_most_frequent, dim, input._data)
     return _without(_picked(input, dim, np.expand_dims(places, dim)), dim, keepdim)
-
-
-@public(numpy=(np.quantile,))
-@numpy_words
-def quantile(
-    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Tensor:
-    """The value below which the share ``q`` of the values lies: of all, or along ``dim``. NaN where any value is.
-
-    Between two values it interpolates ("linear"), or takes the "lower", the "higher", the "nearest" or the "midpoint".
-    If ``q`` is a tensor of several shares, their quantiles stand along a new first dimension.
-
-    >>> tg.quantile(tg.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
-    tensor(2.5000)
-    """
-    floating_only(input, "quantile")
-    shares = np.asarray(q._data if isinstance(q, Tensor) else q, np.float64)
-    if ((shares < 0) | (shares > 1)).any():
-        raise ValueError(f"quantile: q must lie in [0, 1], got {shares.tolist()}")
-    if interpolation not in _WEIGHT_OF_UPPER:
-        raise ValueError(f"quantile: interpolation must be one of {', '.join(_WEIGHT_OF_UPPER)}, not {interpolation!r}")
-    kept = (1,) * input.ndim
-    if dim is None or not input.ndim:
-        input, dim = input.reshape(-1), 0
-    else:
-        dim = checked_dim(dim, input.ndim, "quantile")
-        kept = (*input.shape[:dim], 1, *input.shape[dim + 1 :])
-    ordered = sort(input, dim).values
-    results = [_quantile(ordered, dim, float(share), interpolation) for share in shares.ravel()]
-    if keepdim:
-        results = [result.reshape(kept) for result in results]
-    return stack(results) if shares.ndim else results[0]
-
-
-# For a place between two values, at a fraction of the way, how much the upper one counts.
-_WEIGHT_OF_UPPER: dict[str, Callable[[float], float]] = {
-    "linear": lambda fraction: fraction,
-    "lower": lambda _: 0.0,
-    "higher": lambda fraction: float(fraction > 0),
-    "nearest": lambda fraction: float(fraction > 0.5),
-    "midpoint": lambda fraction: 0.5 if fraction else 0.0,
-}
-
-
-def _quantile(ordered: Tensor, dim: int, share: float, interpolation: str) -> Tensor:
-    def at(place: int) -> Tensor:
-        return ordered[(slice(None),) * dim + (place,)]
-
-    size = ordered.shape[dim]
-    place = share * (size - 1)
-    below = int(place)
-    weight = _WEIGHT_OF_UPPER[interpolation](place - below)
-    lower, upper = at(below), at(min(below + 1, size - 1))
-    between = lower + (upper - lower) * weight if weight else lower
-    return where(at(-1).isnan(), at(-1), between)
 
 
 @public
@@ -235,47 +152,55 @@ def unique(
 
 @public
 def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Tensor | tuple[Tensor, ...]:
     """The values, of all that are equal in a row only the first. The options are those of `unique`.
 
     >>> tg.unique_consecutive(tg.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
-    flat = input._data.ravel()
-    is_first = np.concatenate([np.ones(min(flat.size, 1), bool), flat[1:] != flat[:-1]])
-    results = [Tensor(flat[is_first])]
+    slices = input._data.ravel() if dim is None else np.moveaxis(input._data, dim, 0)
+    differs = (slices[1:] != slices[:-1]).reshape(max(len(slices) - 1, 0), -1).any(1)
+    is_first = np.concatenate([np.ones(min(len(slices), 1), bool), differs])
+    found = slices[is_first]
+    results = [Tensor(found if dim is None else np.moveaxis(found, 0, dim))]
     if return_inverse:
-        results.append(Tensor((np.cumsum(is_first) - 1).reshape(input.shape)))
+        inverse = np.cumsum(is_first) - 1
+        results.append(Tensor(inverse.reshape(input.shape) if dim is None else inverse))
     if return_counts:
-        results.append(Tensor(np.diff(np.append(np.flatnonzero(is_first), flat.size))))
+        results.append(Tensor(np.diff(np.append(np.flatnonzero(is_first), len(slices)))))
     return tuple(results) if len(results) > 1 else results[0]
 
 
 @public(is_method=False)
-def searchsorted(sorted_sequence: Tensor, input: Any, *, right: bool = False) -> Tensor:
+def searchsorted(
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False, side: str = "left"
+) -> Tensor:
     """Where in ``sorted_sequence``, ascending along its last dimension, each value of ``input`` would be inserted.
 
-    Before those that are equal to it or, if ``right``, behind them. A sequence of several dimensions has as many rows
-    as ``input``, and each row is searched for the values in the same row.
+    Before those that are equal to it or, if ``right`` or ``side`` is "right", behind them. A sequence of several
+    dimensions has as many rows as ``input``, and each row is searched for the values in the same row. The places are
+    int64, or int32.
 
     >>> tg.searchsorted(tg.tensor([1, 3, 5]), tg.tensor([3, 4]))
     tensor([1, 2])
     """
-    side: Any = "right" if right else "left"
     sequence, values = sorted_sequence._data, np.asarray(input._data if isinstance(input, Tensor) else input)
+    order: Any = "right" if right else side
+    dtype = np.int32 if out_int32 else np.int64
     if sequence.ndim == 1:
-        return Tensor(np.searchsorted(sequence, values, side))
+        return Tensor(np.asarray(np.searchsorted(sequence, values, order), dtype))
     if values.shape[:-1] != sequence.shape[:-1]:
         raise ValueError(
             f"searchsorted: a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows"
         )
     rows = zip(sequence.reshape(-1, sequence.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
-    return Tensor(np.stack([np.searchsorted(row, sought, side) for row, sought in rows]).reshape(values.shape))
+    places = [np.searchsorted(row, sought, order) for row, sought in rows]
+    return Tensor(np.stack(places).reshape(values.shape).astype(dtype))
 
 
 @public(is_method=False)
-def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
+def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """Which of the intervals between ascending ``boundaries`` each value lies in, as the number of boundaries below it.
 
     A value equal to a boundary belongs to the interval below or, if ``right``, above.
@@ -283,7 +208,7 @@ def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
     >>> tg.bucketize(tg.tensor([1, 3, 9]), tg.tensor([3, 5]))
     tensor([0, 0, 2])
     """
-    return searchsorted(boundaries, input, right=right)
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
 
 @public
@@ -326,3 +251,33 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
         (float(input._data.min()), float(input._data.max())) if min == max == 0 and input._data.size else (min, max)
     )
     return Tensor(np.histogram(input._data, bins, bounds)[0].astype(input.dtype))
+
+
+class Histogram(NamedTuple):
+    """How much lies in each bin, and the edges of the bins, one more than there are bins."""
+
+    hist: Tensor
+    bin_edges: Tensor
+
+
+@public
+def histogram(
+    input: Tensor,
+    bins: int | Tensor,
+    *,
+    range: tuple[float, float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> Histogram:
+    """How many values (or how much ``weight``) lie in each of ``bins``: a number of equal ones, or their edges.
+
+    Equal bins reach over all values, or from the first to the second number of ``range``. With ``density`` the results
+    are densities: over all bins, density · width adds up to 1.
+
+    >>> tg.histogram(tg.tensor([1.0, 2.0, 3.0]), bins=2).hist
+    tensor([1., 2.])
+    """
+    floating_only(input, "histogram")
+    weights = None if weight is None else weight.detach().numpy()
+    found = np.histogram(input._data, bins._data if isinstance(bins, Tensor) else bins, range, density, weights)
+    return Histogram(*(Tensor(part.astype(input.dtype)) for part in found))

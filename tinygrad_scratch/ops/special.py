@@ -15,7 +15,9 @@ from numpy.polynomial.chebyshev import chebval
 from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.ops.arithmetic import clamp
 from tinygrad_scratch.ops.elementwise import elementwise, floating, in_floating_arrays, in_floating_dtype, log, log1p
-from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.ops.elementwise import exp2 as exp2
+from tinygrad_scratch.ops.elementwise import expm1 as expm1
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 # Chebyshev coefficients, computed with 40 digits by sampling at the Chebyshev nodes: of erf(x) / x as a function of
@@ -140,6 +142,14 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     return digamma(input) if n == 0 else _polygamma(input, n=n)
 
 
+def _of_tensor(self: Tensor, n: int) -> Tensor:
+    """The n-th derivative of `digamma`: see `tg.polygamma`."""
+    return polygamma(n, self)
+
+
+method(_of_tensor, "polygamma")
+
+
 @public(in_place=True)
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """ln(x / (1 - x)), the inverse of `sigmoid`, elementwise; with ``eps``, x is first brought into [eps, 1 - eps].
@@ -151,5 +161,91 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     return log(x) - log1p(-x)
 
 
-# PyTorch's other names for them in torch.special.
-expit, gammaln, psi = sigmoid, lgamma, digamma
+@public
+def mvlgamma(input: Tensor, p: int) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension ``p``, elementwise, of values above (p - 1) / 2.
+
+    >>> tg.mvlgamma(tg.tensor([2.0]), 2)
+    tensor([0.4516])
+    """
+    if p < 1:
+        raise ValueError(f"mvlgamma: p must be at least 1, not {p}")
+    total: Tensor = lgamma(input) + p * (p - 1) / 4 * float(np.log(pi))
+    for i in range(1, p):
+        total = total + lgamma(input - i / 2)
+    return total
+
+
+# The Bessel functions of imaginary argument; those with an e are scaled by e to the power of -|x|.
+
+
+def _slope(x: Any, y: Any) -> Any:
+    """y / x, of y = I₁(x), which goes to ½ at 0."""
+    return np.where(x == 0, 0.5, y / np.where(x == 0, 1, x))
+
+
+i0: Operation = floating(
+    lambda x: _scipy("i0")(x), "The Bessel function I₀: i0([0, 1]) = [1.0000, 1.2661]", x=lambda g, x: g * i1(x)
+)
+i1: Operation = floating(
+    lambda x: _scipy("i1")(x),
+    "The Bessel function I₁: i1([0, 1]) = [0.0000, 0.5652]",
+    namespace="special",
+    x=lambda g, x, y: g * (i0(x) - _slope(x, y)),
+)
+i0e: Operation = floating(
+    lambda x: _scipy("i0e")(x),
+    "e⁻ˣ I₀(x), for |x|: i0e([0, 1]) = [1.0000, 0.4658]",
+    namespace="special",
+    x=lambda g, x, y: g * (i1e(x) - np.sign(x) * y),
+)
+i1e: Operation = floating(
+    lambda x: _scipy("i1e")(x),
+    "e⁻ˣ I₁(x), for |x|: i1e([0, 1]) = [0.0000, 0.2079]",
+    namespace="special",
+    x=lambda g, x, y: g * (i0e(x) - np.sign(x) * y - _slope(x, y)),
+)
+
+# The normal distribution, and functions of statistics
+
+entr = floating(
+    lambda x: np.where(x < 0, -np.inf, 0 - x * np.log(np.where(x > 0, x, 1))),
+    "-x ln x, 0 at 0 and -∞ below: entr([0.0, 0.5]) = [0.0000, 0.3466]",
+    namespace="special",
+    x=lambda g, x: g * (-np.log(x) - 1),
+)
+ndtr = floating(
+    lambda x: _erfc(x * -sqrt(0.5)) / 2,
+    "The share of the normal distribution below x: ndtr([0, 1]) = [0.5000, 0.8413]",
+    namespace="special",
+    x=lambda g, x: g * (_DENSITY / sqrt(8)) * _bell(x * sqrt(0.5)),
+)
+log_ndtr = floating(
+    lambda x: _scipy("log_ndtr")(x),
+    "ln of `ndtr`, also where that vanishes: log_ndtr([0, -20]) = [  -0.6931, -203.9172]",
+    namespace="special",
+    x=lambda g, x, y: g * np.exp(-x * x / 2 - y) * (_DENSITY / sqrt(8)),
+)
+ndtri = floating(
+    lambda x: _scipy("ndtri")(x),
+    "The inverse of `ndtr`: ndtri([0.5, 0.9]) = [0.0000, 1.2816]",
+    namespace="special",
+    x=lambda g, y: g * np.exp(y * y / 2) * sqrt(2 * pi),
+)
+erfcx = floating(
+    lambda x: _scipy("erfcx")(x),
+    "eˣ² erfc x: erfcx([0, 10]) = [1.0000, 0.0561]",
+    namespace="special",
+    x=lambda g, x, y: g * (2 * x * y - _DENSITY),
+)
+xlog1py = elementwise(
+    lambda a, b: np.where((a == 0) & ~np.isnan(b), 0, a * np.log1p(np.where(a == 0, 0, b))),
+    "a ln(1 + b), and 0 where a is 0: xlog1py([0, 2], [-1, 0]) = [0., 0.]",
+    prepare=in_floating_arrays,
+    namespace="special",
+    a=lambda g, a, b: g * np.log1p(np.where((a == 0) & (b <= -1), 0, b)),
+    b=lambda g, a, b: g * a / (1 + b),
+)
+
+# PyTorch's other names for them in torch.special, and what stands there too.
+expit, gammaln, psi, multigammaln = sigmoid, lgamma, digamma, mvlgamma

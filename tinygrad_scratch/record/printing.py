@@ -2,13 +2,64 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.dtypes import bool_, get_default_dtype, int64
 
-_PRECISION = 4
+
+@dataclass
+class Options:
+    """How tensors are printed: see `set_printoptions`."""
+
+    precision: int = 4
+    threshold: int = 1000
+    edgeitems: int = 3
+    linewidth: int = 75
+    sci_mode: bool | None = None
+
+
+_options = Options()
+
+
+def set_printoptions(
+    precision: int | None = None,
+    threshold: int | None = None,
+    edgeitems: int | None = None,
+    linewidth: int | None = None,
+    profile: str | None = None,
+    sci_mode: bool | None = None,
+) -> None:
+    """Print tensors differently from now on. What is None stays as it is, but for ``sci_mode``.
+
+    ``precision`` digits after the point; of more than ``threshold`` values only ``edgeitems`` at each end of a
+    dimension; lines of at most ``linewidth`` characters; ``sci_mode`` for scientific notation always or never, None
+    where the values ask for it. ``profile`` first sets all of them: "default", "short" (2 digits, 2 values at each end)
+    or "full" (all values); ValueError for another.
+
+    >>> set_printoptions(precision=2)
+    >>> print(tensor_repr(np.array([0.123], np.float32), "tensor"))
+    tensor([0.12])
+    >>> set_printoptions(profile="default")
+    """
+    if profile is not None:
+        if profile not in _PROFILES:
+            raise ValueError(f"set_printoptions: profile must be one of {', '.join(_PROFILES)}, not {profile!r}")
+        vars(_options).update(vars(_PROFILES[profile]))
+    given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
+    vars(_options).update({name: value for name, value in given.items() if value is not None})
+    _options.sci_mode = sci_mode
+
+
+_PROFILES = {
+    "default": Options(),
+    "short": Options(precision=2, edgeitems=2),
+    "full": Options(threshold=sys.maxsize),
+}
 
 
 def tensor_repr(data: np.ndarray[Any, np.dtype[Any]], label: str, suffix: str = "") -> str:
@@ -29,12 +80,22 @@ def tensor_repr(data: np.ndarray[Any, np.dtype[Any]], label: str, suffix: str = 
 
 def _values(data: np.ndarray[Any, np.dtype[Any]], label: str) -> str:
     finite = data[np.isfinite(data)]
-    whole = data.dtype.kind == "f" and bool(np.all(finite == np.trunc(finite)))
+    is_whole = data.dtype.kind == "f" and bool(np.all(finite == np.trunc(finite)) and np.all(np.abs(finite) < 1e8))
+    precision = 0 if is_whole and not _options.sci_mode else _options.precision
     return np.array2string(
         data,
-        precision=0 if whole and np.all(np.abs(finite) < 1e8) else _PRECISION,
+        precision=precision,
         floatmode="fixed",
         separator=", ",
         prefix=f"{label}(",
-        threshold=1000,
+        max_line_width=_options.linewidth,
+        threshold=_options.threshold,
+        edgeitems=_options.edgeitems,
+        suppress_small=_options.sci_mode is False,
+        formatter={"float_kind": _scientific(precision, bool((finite < 0).any()))} if _options.sci_mode else None,
     )
+
+
+def _scientific(precision: int, has_negative: bool) -> Callable[[Any], str]:
+    width = len(f"{-1.0 if has_negative else 1.0:.{precision}e}")
+    return lambda value: f"{value:{width}.{precision}e}"
