@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+
+from tinygrad_scratch.whole_file import written_whole
 
 
 class DataError(ValueError):
@@ -36,19 +37,15 @@ def download(urls: Sequence[str], target: Path, check: Callable[[Path], None]) -
     target.parent.mkdir(parents=True, exist_ok=True)
     reasons = []
     for url in urls:
-        descriptor, name = tempfile.mkstemp(target.suffix, f".{target.name}.", target.parent)
-        partial = Path(name)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with written_whole(target) as file:
                 _fetch(url, file.write)
-            check(partial)
-            partial.replace(target)
+                file.flush()
+                check(Path(file.name))
         except (OSError, DataError) as error:
             reasons.append(f"{url}: {error}")
         else:
             return
-        finally:
-            partial.unlink(missing_ok=True)
     raise DataError(f"cannot download {target.name}:\n  " + "\n  ".join(reasons))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from nn.module import Module
 from tinygrad_scratch import CheckpointError, Tensor
-from tinygrad_scratch.checkpoint.whole_file import written_whole
+from tinygrad_scratch.whole_file import written_whole
 
 
 def save_safetensors(

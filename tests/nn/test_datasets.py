@@ -116,6 +116,8 @@ def test_a_download_falls_back_to_another_mirror_and_fills_the_cache(
     assert len(MNIST()) == 5
     cached = tmp_path / "cache" / "tinygrad_scratch" / "mnist"
     assert sorted(path.name for path in cached.iterdir()) == sorted(f"{name}.gz" for name in mnist.SHA256)
+    (tmp_path / "ordinary").touch()
+    assert {path.stat().st_mode for path in cached.iterdir()} == {(tmp_path / "ordinary").stat().st_mode}
     monkeypatch.setattr(mnist, "MIRRORS", ())
     assert len(MNIST(train=False)) == 5
 

@@ -14,7 +14,7 @@ import tinygrad_scratch as tg
 from tests.visualize.graphs import chain
 from tinygrad_scratch import visualize
 from tinygrad_scratch.visualize import engines
-from tinygrad_scratch.visualize.engines import RenderingError, find_engine, rendered, write_whole
+from tinygrad_scratch.visualize.engines import RenderingError, find_engine, rendered
 
 needs_pygraphviz = pytest.mark.skipif(
     find_spec("pygraphviz") is None, reason="no pygraphviz: pip install 'tinygrad-scratch[viz]'"
@@ -133,21 +133,19 @@ def test_unknown_formats_are_an_error(tmp_path: Path) -> None:
         visualize.draw(chain(2)).save(tmp_path / "graph.bmp")
 
 
-def test_a_file_that_could_not_be_written_whole_leaves_the_old_one(
+def test_a_picture_that_could_not_be_written_leaves_the_old_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    path = tmp_path / "graph.svg"
+    path = tmp_path / "graph.dot"
     path.write_bytes(b"old")
 
-    def full_disk(self: Path, content: bytes) -> int:
-        with self.open("wb") as file:
-            file.write(content[:1])
+    def full_disk(_: int) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OSError, match="no space"):
-        write_whole(path, b"new")
-    assert [file.name for file in tmp_path.iterdir()] == ["graph.svg"]
+        visualize.draw(chain(2)).save(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.dot"]
     assert path.read_bytes() == b"old"
 
 

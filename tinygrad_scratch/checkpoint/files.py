@@ -25,9 +25,9 @@ import numpy as np
 
 from tinygrad_scratch.checkpoint.errors import CheckpointError
 from tinygrad_scratch.checkpoint.tree import DTYPES, ArrayList, described, restored
-from tinygrad_scratch.checkpoint.whole_file import written_whole
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.whole_file import written_whole
 
 File = str | os.PathLike[str] | BinaryIO
 

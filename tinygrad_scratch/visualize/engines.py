@@ -9,8 +9,6 @@ import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
-from secrets import token_hex
 
 HOW_TO_INSTALL = "to draw it, install Graphviz: pip install 'tinygrad-scratch[viz]', or your system's package graphviz"
 TIME_LIMIT = 60.0  # seconds
@@ -64,14 +62,3 @@ def rendered(source: str, format: str, time_limit: float = TIME_LIMIT) -> bytes:
         said = done.stderr.decode(errors="replace").strip() or "nothing"
         raise RenderingError(f"Graphviz gave no complete {format} (exit code {done.returncode}); it said: {said}")
     return done.stdout
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there under its name only when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{token_hex(4)}")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Writing a file so that it is complete, or not there at all."""
+"""Writing a file so that it is complete, or not there at all: how everything here writes what is to be kept."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     Until then, whatever happens, what was at ``path`` stays there: a process that is killed, or a machine that loses
     its power, leaves the old file or the new one, never a part. FileNotFoundError if there is no such folder.
+
+    Its name, until then, ends as that of ``path`` does.
     """
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
         raise FileNotFoundError(f"cannot write {target.name}: there is no folder {target.parent}")
-    partial = target.with_name(f".{secrets.token_hex(8)}.partial")  # beside it: only on one disk is a move atomic
+    # Beside it, since only on one disk is a move atomic.
+    partial = target.with_name(f".{secrets.token_hex(8)}.partial{target.suffix}")
     try:
         with partial.open("xb") as file:
             yield file
@@ -31,6 +34,13 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
     if os.name == "posix":
         _sync(target.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` as `written_whole` does; the folder is made if there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as file:
+        file.write(content)
 
 
 def _sync(folder: Path) -> None:
