@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from nn.data import TensorDataset
+from nn.datasets.csv_text import lines_of
 from nn.datasets.files import DataError
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.record.tensor import Array
@@ -32,21 +34,15 @@ class DigitsCSV(TensorDataset):
 
 
 def _read(path: Path) -> Array:
-    with path.open(newline="") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file, suppress(ValueError):
         header = [name.strip() for name in next(csv.reader([file.readline()]), [])]
-        if header != HEADER:
-            raise DataError(f"{path}, line 1: {_header_problem(header)}")
         rows = file.tell()
-        if not file.read(1):
-            raise DataError(f"{path} has a header, but no digits")
-        file.seek(rows)
-        try:
+        if header == HEADER and file.read(1):  # where there are no rows, NumPy warns
+            file.seek(rows)
             table = np.loadtxt(file, np.int64, delimiter=",", ndmin=2)
-        except ValueError as error:
-            raise _row_problem(path) from error
-    if table.shape[1] != len(HEADER) or not _in_range(table).all():
-        raise _row_problem(path)
-    return table
+            if table.shape[1] == len(HEADER) and _in_range(table).all():
+                return table
+    raise _problem(path)
 
 
 def _in_range(table: Array) -> Array:
@@ -60,18 +56,17 @@ def _header_problem(header: list[str]) -> str:
     return "the columns are not in the order label,pixel0,…,pixel783"
 
 
-def _row_problem(path: Path) -> DataError:
+def _problem(path: Path) -> DataError:
     """What is wrong, in the first line that is: looked for slowly, once something is known to be."""
-    with path.open(newline="") as file:
-        for line, row in enumerate(csv.reader(file), start=1):
-            if line == 1 or not row:
-                continue
-            if len(row) != len(HEADER):
-                return DataError(f"{path}, line {line}: {len(row)} values, but there are {len(HEADER)} columns")
-            for name, cell in zip(HEADER, row, strict=True):
-                highest = 9 if name == "label" else 255
-                if not (cell.strip().isdecimal() and int(cell) <= highest):
-                    return DataError(f"{path}, line {line}: {name} is {cell!r}, not an integer from 0 to {highest}")
+    lines = lines_of(path)
+    line, header = next(lines)
+    if header != HEADER:
+        return DataError(f"{path}, line {line}: {_header_problem(header)}")
+    for line, row in lines:
+        for name, cell in zip(HEADER, row, strict=True):
+            highest = 9 if name == "label" else 255
+            if not (cell.isdecimal() and int(cell) <= highest):
+                return DataError(f"{path}, line {line}: {name} is {cell!r}, not an integer from 0 to {highest}")
     return DataError(f"{path} cannot be read as numbers")
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from nn.data import TensorDataset
+from nn.datasets.csv_text import lines_of
 from nn.datasets.files import DataError
 from tinygrad_scratch import Tensor
-
-_Rows = Sequence[tuple[int, list[str]]]
 
 
 class TableCSV(TensorDataset):
@@ -28,7 +25,7 @@ class TableCSV(TensorDataset):
 
     def __init__(self, path: str | Path, target: str | None = None) -> None:
         path = Path(path)
-        header, rows = _read(path)
+        (_, header), *rows = lines_of(path)
         target = header[-1] if target is None else target
         if header.count(target) != 1:
             found = "more than one" if target in header else "no"
@@ -44,25 +41,6 @@ class TableCSV(TensorDataset):
         self.classes = tuple(sorted(set(named), key=_in_order))
         labels = [self.classes.index(name) for name in named]
         super().__init__(Tensor(np.array(features, np.float32)), Tensor(np.array(labels, np.int64)))
-
-
-def _read(path: Path) -> tuple[list[str], _Rows]:
-    """The names in the header, and the rows with the numbers of their lines; empty lines are passed over."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file)
-        try:
-            lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise DataError(f"{path} cannot be read as CSV text: {error}") from error
-    if not lines:
-        raise DataError(f"{path} is empty; its first line should name the columns")
-    (_, header), *rows = lines
-    if not rows:
-        raise DataError(f"{path} has a header, but no rows")
-    for line, row in rows:
-        if len(row) != len(header):
-            raise DataError(f"{path}, line {line}: {len(row)} values, but there are {len(header)} columns")
-    return header, rows
 
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:

@@ -157,10 +157,11 @@ def test_a_csv_that_is_written_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda _: "", r"line 1: there is no column 'label' \(785 are missing\)"),
+        (lambda _: "", r"is empty; its first line should name the columns"),
+        (lambda text: text.replace("label", "digit", 1), r"line 1: there is no column 'label' \(1 are missing\)"),
         (lambda text: text.replace("pixel3,", "", 1), r"line 1: there is no column 'pixel3' \(1 are missing\)"),
         (lambda text: text.replace("pixel0,pixel1,", "pixel1,pixel0,", 1), r"line 1: the columns are not in the order"),
-        (lambda text: text.splitlines()[0] + "\n", r"has a header, but no digits"),
+        (lambda text: text.splitlines()[0] + "\n", r"has a header, but no rows"),
         (lambda text: text.replace("\n9,", "\nnine,", 1), r"line 4: label is 'nine', not an integer from 0 to 9"),
         (lambda text: text.replace("\n9,", "\n12,", 1), r"line 4: label is '12'"),
         (lambda text: text.replace("\n9,", "\n9,300,", 1), r"line 4: 786 values, but there are 785 columns"),
@@ -174,6 +175,13 @@ def test_a_damaged_csv(tmp_path: Path, change: object, message: str) -> None:
     path.write_text(change(path.read_text()))
     with pytest.raises(DataError, match=message):
         DigitsCSV(path)
+
+
+def test_a_csv_that_a_spreadsheet_has_marked_as_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "digits.csv"
+    write_digits_csv(path, IMAGES, LABELS)
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert len(DigitsCSV(path)) == 5
 
 
 def test_a_csv_that_is_not_there(tmp_path: Path) -> None:
@@ -227,5 +235,6 @@ def test_a_damaged_table(tmp_path: Path, text: str, message: str) -> None:
 def test_a_table_that_is_not_text(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(b"size,ripe\n\xff\xfe,1\n")
-    with pytest.raises(DataError, match="cannot be read as CSV text"):
-        TableCSV(path)
+    for read in (TableCSV, DigitsCSV):
+        with pytest.raises(DataError, match="cannot be read as CSV text"):
+            read(path)
