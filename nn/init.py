@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import Generator, Tensor, no_grad
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.random import numpy_generator
 from tinygrad_scratch.record.tensor import Array
 
@@ -67,7 +68,7 @@ def trunc_normal_(
     """
     if not (a < b and std > 0):
         raise ValueError(f"trunc_normal_: needs a < b and std > 0, got a={a}, b={b} and std={std}")
-    _check_floating(tensor, "trunc_normal_")
+    floating_only(tensor, "trunc_normal_")
     values = np.empty(tensor.numel())
     missing = np.arange(values.size)
     while missing.size:
@@ -162,7 +163,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     Further dimensions count as columns.
     """
     _check_matrix(tensor, "orthogonal_", tensor.ndim >= 2)
-    _check_floating(tensor, "orthogonal_")
+    floating_only(tensor, "orthogonal_")
     rows, columns = tensor.shape[0], prod(tensor.shape[1:])
     q, r = np.linalg.qr(numpy_generator(generator).standard_normal((max(rows, columns), min(rows, columns))))
     q *= np.sign(np.diag(r))  # makes the distribution uniform
@@ -176,7 +177,7 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Gener
     tensor([2, 2, 2])
     """
     _check_matrix(tensor, "sparse_", tensor.ndim == 2)
-    _check_floating(tensor, "sparse_")
+    floating_only(tensor, "sparse_")
     if not 0 <= sparsity <= 1:
         raise ValueError(f"sparse_: sparsity must lie in [0, 1], got {sparsity}")
     rows, columns = tensor.shape
@@ -202,8 +203,3 @@ def _fans(tensor: Tensor, name: str) -> tuple[int, int]:
 def _check_matrix(tensor: Tensor, name: str, is_one: bool) -> None:
     if not is_one:
         raise ValueError(f"{name}: needs a matrix (2 dimensions), got shape {tensor.shape}")
-
-
-def _check_floating(tensor: Tensor, name: str) -> None:
-    if tensor.dtype.kind != "f":
-        raise TypeError(f"{name}: needs a floating point tensor, got {tensor.dtype}")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from tinygrad_scratch.dtypes import float64, result_type
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.elementwise import (
     _add,
@@ -208,8 +209,7 @@ def frexp(input: Tensor) -> MantissaAndExponent:
     >>> tg.frexp(tg.tensor([3.0]))
     MantissaAndExponent(mantissa=tensor([0.7500]), exponent=tensor([2], dtype=int32))
     """
-    if input.dtype.kind != "f":
-        raise TypeError(f"frexp: needs a floating point tensor, not {input.dtype}; convert it with float()")
+    floating_only(input, "frexp")
     return MantissaAndExponent(_mantissa(input), Tensor(np.frexp(input._data)[1]))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinygrad_scratch.ops.activation import _log_softmax, _softmax, log_softmax
 from tinygrad_scratch.ops.arithmetic import where
+from tinygrad_scratch.ops.checks import check_probabilities
 from tinygrad_scratch.ops.indexing import gather
 from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import sigmoid
@@ -64,11 +65,7 @@ def binary_cross_entropy(
     tensor([  0.6931, 100.0000])
     """
     check_alike(input, target, "binary_cross_entropy")
-    if input._data.size and not (input._data.min() >= 0 and input._data.max() <= 1):
-        raise ValueError(
-            f"binary_cross_entropy: probabilities lie in [0, 1], but these go from {input._data.min()} to "
-            f"{input._data.max()}; for logits use binary_cross_entropy_with_logits"
-        )
+    check_probabilities(input, "binary_cross_entropy", "; for logits use binary_cross_entropy_with_logits")
     losses = _binary_cross_entropy(input, target)
     return reduced(losses if weight is None else losses * weight, reduction, "binary_cross_entropy")
 
@@ -118,7 +115,7 @@ def cross_entropy(
     Samples of class ``ignore_index`` do not count; ``weight`` (C,) weighs the classes, and "mean" is then the weighted
     mean; ``label_smoothing`` moves that share of the target evenly to all classes.
 
-    ValueError if the shapes do not fit or a class is out of range.
+    ValueError if the shapes do not fit or a class is out of range, TypeError if a dtype is none of these.
 
     >>> tg.cross_entropy(tg.tensor([[0.0, 0.0], [0.0, 100.0]]), tg.tensor([0, 0]), reduction="none")
     tensor([  0.6931, 100.0000])
@@ -199,10 +196,10 @@ def _along(weight: Tensor, dim: int, ndim: int) -> Tensor:
 
 
 def _check_class_scores(input: Tensor, name: str) -> None:
-    if not input.ndim or input.dtype.kind != "f":
-        raise ValueError(
-            f"{name}: needs a floating point score for every class, in shape (N, C), not {input.dtype} {input.shape}"
-        )
+    if input.dtype.kind != "f":
+        raise TypeError(f"{name}: needs a floating point score for every class, not {input.dtype}")
+    if not input.ndim:
+        raise ValueError(f"{name}: needs a score for every class, in shape (N, C), not a 0-d tensor")
 
 
 def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, name: str) -> bool:

@@ -7,8 +7,6 @@ from functools import wraps
 from operator import index
 from typing import Any, TypeVar
 
-from tinygrad_scratch.record.tensor import Tensor
-
 R = TypeVar("R")
 
 Dims = int | Sequence[int] | None
@@ -43,12 +41,6 @@ def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     if len(given) == 1 and isinstance(given[0], Sequence):
         given = tuple(given[0])
     return tuple(index(size) for size in given)
-
-
-def check_shape(tensor: Tensor, shape: tuple[int, ...], what: str, operation: str) -> None:
-    """ValueError unless ``tensor``, which is ``what`` in the message, has this shape."""
-    if tensor.shape != shape:
-        raise ValueError(f"{operation}: {what} must have shape {shape}, not {tensor.shape}")
 
 
 def by_name(word: str) -> Callable[[Callable[..., R]], Callable[..., R]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.checks import check_probabilities
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random import Generator, numpy_generator
 from tinygrad_scratch.record.operation import method, public
@@ -19,8 +20,7 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     >>> tg.bernoulli(tg.tensor([0.0, 1.0]))
     tensor([0., 1.])
     """
-    if input.numel() and not (input._data.min() >= 0 and input._data.max() <= 1):
-        raise ValueError("bernoulli: probabilities lie in [0, 1]")
+    check_probabilities(input, "bernoulli")
     return Tensor((numpy_generator(generator).random(input.shape) < input._data).astype(input.dtype))
 
 
@@ -62,7 +62,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     tensor([0., 0.])
     """
     if input._data.size and not input._data.min() >= 0:
-        raise ValueError("poisson: rates are not negative")
+        raise ValueError(f"poisson: rates are not negative, but one is {input._data.min()}")
     return Tensor(np.asarray(numpy_generator(generator).poisson(input._data), input.dtype))
 
 
@@ -73,8 +73,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
     >>> tg.binomial(tg.tensor([3.0, 5.0]), tg.tensor([0.0, 1.0]))
     tensor([0., 5.])
     """
-    if prob._data.size and not (prob._data.min() >= 0 and prob._data.max() <= 1):
-        raise ValueError("binomial: probabilities lie in [0, 1]")
+    check_probabilities(prob, "binomial")
     successes = numpy_generator(generator).binomial(count._data.astype(np.int64), prob._data)
     return Tensor(np.asarray(successes, count.dtype))
 

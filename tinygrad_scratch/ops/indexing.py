@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tinygrad_scratch.ops.checks import check_index
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -147,10 +148,7 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     tensor([[2],
             [3]])
     """
-    if index.dtype.kind not in "iu":
-        raise TypeError(f"gather: the index must hold integers, not {index.dtype}")
-    if index.ndim != input.ndim:
-        raise ValueError(f"gather: input {input.shape} and index {index.shape} must have as many dimensions")
+    check_index(index, input, "gather")
     return _gather(input, index, dim=checked_dim(dim, input.ndim, "gather"))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import reflected
+from tinygrad_scratch.ops.checks import check_ndim
 from tinygrad_scratch.ops.diagonal import diagonal
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.elementwise import in_common_dtype
@@ -131,7 +132,7 @@ def dot(input: Tensor, other: Tensor) -> Tensor:
     >>> tg.dot(tg.tensor([1, 2]), tg.tensor([3, 4]))
     tensor(11)
     """
-    require_ndim("dot", (input, 1), (other, 1))
+    check_ndim("dot", (input, 1), (other, 1))
     return matmul(input, other)
 
 
@@ -142,7 +143,7 @@ def vdot(input: Tensor, other: Tensor) -> Tensor:
     >>> tg.vdot(tg.tensor([1, 2]), tg.tensor([3, 4]))
     tensor(11)
     """
-    require_ndim("vdot", (input, 1), (other, 1))
+    check_ndim("vdot", (input, 1), (other, 1))
     return matmul(input, other)
 
 
@@ -153,7 +154,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
     >>> tg.mv(tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
     tensor([3, 7])
     """
-    require_ndim("mv", (input, 2), (vec, 1))
+    check_ndim("mv", (input, 2), (vec, 1))
     return matmul(input, vec)
 
 
@@ -164,7 +165,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     >>> tg.mm(tg.tensor([[1, 2]]), tg.tensor([[3], [4]]))
     tensor([[11]])
     """
-    require_ndim("mm", (input, 2), (mat2, 2))
+    check_ndim("mm", (input, 2), (mat2, 2))
     return _matmul(input, mat2)
 
 
@@ -175,7 +176,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     >>> tg.bmm(tg.ones(5, 2, 3), tg.ones(5, 3, 4)).shape
     (5, 2, 4)
     """
-    require_ndim("bmm", (input, 3), (mat2, 3))
+    check_ndim("bmm", (input, 3), (mat2, 3))
     if len(input) != len(mat2):
         raise ValueError(f"bmm: {len(input)} matrices of shape {input.shape}, but {len(mat2)} of shape {mat2.shape}")
     return _matmul(input, mat2)
@@ -189,7 +190,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     tensor([[3, 4],
             [6, 8]])
     """
-    require_ndim("outer", (input, 1), (vec2, 1))
+    check_ndim("outer", (input, 1), (vec2, 1))
     return input.unsqueeze(1) * vec2
 
 
@@ -386,10 +387,3 @@ def _multiplied(chain: Sequence[Tensor], splits: dict[tuple[int, int], int], i: 
         return chain[i]
     k = splits[i, j]
     return mm(_multiplied(chain, splits, i, k), _multiplied(chain, splits, k + 1, j))
-
-
-def require_ndim(name: str, *expected: tuple[Tensor, int]) -> None:
-    if any(tensor.ndim != ndim for tensor, ndim in expected):
-        wanted = " and ".join(str(ndim) for _, ndim in expected)
-        shapes = " and ".join(str(tensor.shape) for tensor, _ in expected)
-        raise ValueError(f"{name}: needs tensors of {wanted} dimensions, got shapes {shapes}")

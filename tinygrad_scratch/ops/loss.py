@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import check_shape
+from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.record.tensor import Tensor
 
 

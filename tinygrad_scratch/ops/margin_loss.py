@@ -11,7 +11,7 @@ import numpy as np
 
 from tinygrad_scratch.ops.activation import logsigmoid, relu
 from tinygrad_scratch.ops.arithmetic import clamp, where
-from tinygrad_scratch.ops.dims import check_shape
+from tinygrad_scratch.ops.checks import check_shape, floating_only
 from tinygrad_scratch.ops.elementwise import minimum, sqrt
 from tinygrad_scratch.ops.indexing import gather
 from tinygrad_scratch.ops.loss import check_alike, check_signs, reduced
@@ -214,8 +214,9 @@ def triplet_margin_with_distance_loss(
 
 
 def _check_scores(input: Tensor, name: str) -> None:
-    if input.ndim not in (1, 2) or input.dtype.kind != "f":
-        raise ValueError(f"{name}: scores are floating point, of shape (N, C) or (C,), not {input.dtype} {input.shape}")
+    floating_only(input, name)
+    if input.ndim not in (1, 2):
+        raise ValueError(f"{name}: scores have shape (N, C) or (C,), not {input.shape}")
 
 
 def _check_class_numbers(target: Tensor, lowest: int, classes: int, name: str) -> None:

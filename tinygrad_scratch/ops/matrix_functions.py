@@ -10,10 +10,10 @@ import numpy as np
 from tinygrad_scratch.dtypes import float64
 from tinygrad_scratch.ops import matrix_calculus
 from tinygrad_scratch.ops.arithmetic import pow
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.diagonal import tril, triu
 from tinygrad_scratch.ops.linear_algebra import matmul
 from tinygrad_scratch.ops.rearrange import movedim
-from tinygrad_scratch.ops.reduction import floating_only
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor
 

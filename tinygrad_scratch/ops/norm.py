@@ -9,9 +9,10 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.arithmetic import clamp, where
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
-from tinygrad_scratch.ops.reduction import amax, amin, floating_only, sum
+from tinygrad_scratch.ops.reduction import amax, amin, sum
 from tinygrad_scratch.ops.shape import broadcast_tensors
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor

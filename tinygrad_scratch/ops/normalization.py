@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import check_shape
+from tinygrad_scratch.ops.checks import check_shape, floating_only
 from tinygrad_scratch.ops.elementwise import rsqrt
-from tinygrad_scratch.ops.reduction import floating_only
 from tinygrad_scratch.record.mode import no_grad
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import where
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.indexing import gather
 from tinygrad_scratch.ops.joining import stack
-from tinygrad_scratch.ops.reduction import floating_only, value_among
+from tinygrad_scratch.ops.reduction import value_among
 from tinygrad_scratch.ops.sorting import _order, _picked, _without, sort
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Array, Tensor

@@ -13,6 +13,7 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.arithmetic import where
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.cumulative import product_of_others
 from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words, sizes
@@ -328,10 +329,3 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 def _argument_dim(input: Tensor, dim: int | None, name: str) -> int | None:
     return None if dim is None or not input.ndim else checked_dim(dim, input.ndim, name)
-
-
-def floating_only(input: Tensor, name: str) -> Tensor:
-    """``input``; TypeError, in the name of the operation, unless it is floating point."""
-    if input.dtype.kind != "f":
-        raise TypeError(f"{name}: needs a floating point tensor, not {input.dtype}; convert it with float()")
-    return input

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import clamp, where
-from tinygrad_scratch.ops.dims import check_shape
+from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.elementwise import exp, log
 from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import xlogy

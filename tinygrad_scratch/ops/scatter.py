@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import where
+from tinygrad_scratch.ops.checks import check_index
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.indexing import _gather, along, gather, put_sum, split_index
 from tinygrad_scratch.ops.shape import broadcast_to, reshape
@@ -43,10 +44,7 @@ _scatter_add = primitive(
 
 def _checked(input: Tensor, dim: int, index: Tensor, source: Any, name: str) -> tuple[int, Any]:
     """``dim`` counted from 0, and the part of ``source`` that the index covers, as PyTorch allows it to be larger."""
-    if index.dtype.kind not in "iu":
-        raise TypeError(f"{name}: the index must hold integers, not {index.dtype}")
-    if index.ndim != input.ndim:
-        raise ValueError(f"{name}: input {input.shape} and index {index.shape} must have as many dimensions")
+    check_index(index, input, name)
     if isinstance(source, Tensor):
         if source.dtype != input.dtype:
             raise TypeError(f"{name}: the input is {input.dtype}, but the source {source.dtype}")

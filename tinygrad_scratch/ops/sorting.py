@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
-from tinygrad_scratch.ops.reduction import floating_only
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Array, Tensor
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import numpy_words
-from tinygrad_scratch.ops.reduction import floating_only, mean, reduce_over
+from tinygrad_scratch.ops.reduction import mean, reduce_over
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
