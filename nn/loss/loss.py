@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from nn.configured import Configured
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.ops.loss import REDUCTIONS, check_reduction
 
 
 class Loss(Configured):
@@ -14,14 +15,10 @@ class Loss(Configured):
 
     reduction: str = field(default="mean", kw_only=True)
 
-    _reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
+    _reductions: ClassVar[tuple[str, ...]] = REDUCTIONS
 
     def __post_init__(self) -> None:
-        if self.reduction not in self._reductions:
-            *others, last = (repr(reduction) for reduction in self._reductions)
-            raise ValueError(
-                f"{type(self).__name__}: reduction must be {', '.join(others)} or {last}, not {self.reduction!r}"
-            )
+        check_reduction(self.reduction, type(self).__name__, self._reductions)
 
     def extra_repr(self) -> str:
         return ""

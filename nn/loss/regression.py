@@ -8,6 +8,7 @@ from typing import ClassVar
 from nn import functional as F
 from nn.loss.loss import Loss
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.ops.loss import REDUCTIONS
 
 
 class MSELoss(Loss):
@@ -72,7 +73,7 @@ class KLDivLoss(Loss):
 
     log_target: bool = field(default=False, kw_only=True)
 
-    _reductions: ClassVar[tuple[str, ...]] = (*Loss._reductions, "batchmean")
+    _reductions: ClassVar[tuple[str, ...]] = (*REDUCTIONS, "batchmean")
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)

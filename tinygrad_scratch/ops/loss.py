@@ -7,12 +7,15 @@ converted: a ValueError says that the shapes differ, a TypeError that the dtypes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.record.tensor import Tensor
+
+REDUCTIONS = ("mean", "sum", "none")
 
 
 def reduced(losses: Tensor, reduction: str, name: str) -> Tensor:
@@ -44,10 +47,11 @@ def share(g: Any, n: int | None) -> Any:
     return g if n is None or n == 1 else g / n
 
 
-def check_reduction(reduction: str, name: str) -> None:
-    """ValueError unless it is one of the three."""
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{name}: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
+def check_reduction(reduction: str, name: str, known: Sequence[str] = REDUCTIONS) -> None:
+    """ValueError unless it is one of those that are ``known``."""
+    if reduction not in known:
+        *others, last = map(repr, known)
+        raise ValueError(f"{name}: reduction must be {', '.join(others)} or {last}, not {reduction!r}")
 
 
 def check_alike(input: Tensor, target: Tensor, name: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.arithmetic import clamp, where
 from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.elementwise import exp, log
-from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
+from tinygrad_scratch.ops.loss import REDUCTIONS, check_alike, check_reduction, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import xlogy
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -188,6 +188,7 @@ def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target
     tensor(0.6931)
     """
     check_alike(input, target, "kl_div")
+    check_reduction(reduction, "kl_div", (*REDUCTIONS, "batchmean"))
     losses = exp(target) * (target - input) if log_target else xlogy(target, target) - target * input
     if reduction == "batchmean":
         return losses.sum() / len(input) if input.ndim else losses
