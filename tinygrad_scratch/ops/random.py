@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -48,21 +49,19 @@ class Generator:
     def get_state(self) -> Tensor:
         """Where the generator stands: a tensor of bytes, for `set_state`."""
         state = self.numpy.bit_generator.state
-        numbers = (
-            (state["state"]["state"], 16),
-            (state["state"]["inc"], 16),
-            (state["uinteger"], 4),
-            (state["has_uint32"], 1),
-        )
-        data = b"".join(number.to_bytes(length, "little") for number, length in numbers)
-        return Tensor(np.frombuffer(data + self._seed.to_bytes(8, "little"), np.uint8).copy())
+        numbers = {**state, **state["state"], "seed": self._seed}
+        data = b"".join(numbers[name].to_bytes(size, "little") for name, size in _STATE_LAYOUT.items())
+        return Tensor(np.frombuffer(data, np.uint8).copy())
 
     def set_state(self, state: Tensor) -> Generator:
         """Go on from where `get_state` was called; returns the generator. ValueError for anything but such a state."""
-        data = state._data.tobytes()
-        if state.dtype != np.uint8 or len(data) != 45:
-            raise ValueError(f"set_state: expected the 45 bytes that get_state gives, got {state.dtype} {state.shape}")
-        number = {name: int.from_bytes(data[start:end], "little") for name, start, end in _STATE_LAYOUT}
+        total = sum(_STATE_LAYOUT.values())
+        if state.dtype != np.uint8 or state.numel() != total:
+            raise ValueError(
+                f"set_state: expected the {total} bytes that get_state gives, got {state.dtype} {state.shape}"
+            )
+        data = BytesIO(state._data.tobytes())
+        number = {name: int.from_bytes(data.read(size), "little") for name, size in _STATE_LAYOUT.items()}
         self._seed = number["seed"]
         self.numpy.bit_generator.state = {
             "bit_generator": "PCG64",
@@ -73,8 +72,8 @@ class Generator:
         return self
 
 
-# The parts of a generator's state, with their first and last bytes.
-_STATE_LAYOUT = (("state", 0, 16), ("inc", 16, 32), ("uinteger", 32, 36), ("has_uint32", 36, 37), ("seed", 37, 45))
+# The parts of a generator's state, in order, and how many bytes each takes.
+_STATE_LAYOUT = {"state": 16, "inc": 16, "uinteger": 4, "has_uint32": 1, "seed": 8}
 
 default_generator = Generator()
 
