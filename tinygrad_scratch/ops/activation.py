@@ -11,7 +11,7 @@ import numpy as np
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.arithmetic import clamp, where
 from tinygrad_scratch.ops.conversion import cast
-from tinygrad_scratch.ops.dims import checked_dim
+from tinygrad_scratch.ops.dims import along, checked_dim
 from tinygrad_scratch.ops.elementwise import elementwise, in_floating_dtype, tanh
 from tinygrad_scratch.ops.random import Generator, numpy_generator
 from tinygrad_scratch.ops.special import erf, sigmoid
@@ -84,7 +84,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tenso
     >>> tg.softmax(tg.tensor([0.0, 1.0]), dim=0)
     tensor([0.2689, 0.7311])
     """
-    return _along(_softmax, input, dim, dtype)
+    return _normalized(_softmax, input, dim, dtype)
 
 
 @public
@@ -94,7 +94,7 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> T
     >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
     tensor([-1000.,     0.])
     """
-    return _along(_log_softmax, input, dim, dtype)
+    return _normalized(_log_softmax, input, dim, dtype)
 
 
 @public(is_method=False)
@@ -104,10 +104,10 @@ def softmin(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tenso
     >>> tg.softmin(tg.tensor([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return _along(_softmax, -input, dim, dtype)
+    return _normalized(_softmax, -input, dim, dtype)
 
 
-def _along(operation: Operation, input: Tensor, dim: int | None, dtype: DType) -> Tensor:
+def _normalized(operation: Operation, input: Tensor, dim: int | None, dtype: DType) -> Tensor:
     if dim is None:
         dim = 0 if input.ndim in (0, 1, 3) else 1
         warnings.warn(
@@ -155,8 +155,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     tensor([-0.2500,  2.0000])
     """
     if weight.numel() > 1:
-        channel = min(1, input.ndim - 1)
-        weight = weight.reshape([-1 if i == channel else 1 for i in range(input.ndim)])
+        weight = weight.reshape(along(min(1, input.ndim - 1), input.ndim))
     return where(input > 0, input, weight * input)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.activation import _log_softmax, _softmax, log_softmax
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.checks import check_probabilities
+from tinygrad_scratch.ops.dims import along
 from tinygrad_scratch.ops.indexing import gather
 from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import sigmoid
@@ -172,7 +173,9 @@ def _loss_of_classes(
     share = counts.to(log_probability.dtype) if weight is None else where(counts, weight[target], 0)
     losses = -gather(log_probability, dim, target.unsqueeze(dim)).squeeze(dim) * share
     if label_smoothing:
-        per_class = log_probability if weight is None else log_probability * _along(weight, dim, log_probability.ndim)
+        per_class = log_probability
+        if weight is not None:
+            per_class = per_class * weight.reshape(along(dim, per_class.ndim))
         even = -per_class.sum(dim) * (label_smoothing / log_probability.shape[dim])
         losses = losses * (1 - label_smoothing) + even
     losses = where(counts, losses, 0)
@@ -186,13 +189,8 @@ def _loss_of_distributions(
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
     if weight is not None:
-        target = target * _along(weight, dim, input.ndim)
+        target = target * weight.reshape(along(dim, input.ndim))
     return reduced(-(log_softmax(input, dim) * target).sum(dim), reduction, "cross_entropy")
-
-
-def _along(weight: Tensor, dim: int, ndim: int) -> Tensor:
-    """The class weights in a shape that broadcasts along the class dimension."""
-    return weight.reshape([-1 if i == dim else 1 for i in range(ndim)])
 
 
 def _check_class_scores(input: Tensor, name: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.conversion import cast
-from tinygrad_scratch.ops.dims import checked_dim, numpy_words
+from tinygrad_scratch.ops.dims import along, checked_dim, numpy_words
 from tinygrad_scratch.ops.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.shape import transpose
 from tinygrad_scratch.record.operation import Function, primitive, public
@@ -120,7 +120,7 @@ def _running_extreme(input: Tensor, dim: int, better: np.ufunc, name: str) -> Va
         return ValuesAndIndices(input * 1, Tensor(np.zeros((), np.int64)))
     array = input._data
     extremes = better.accumulate(array, dim)
-    numbers = np.arange(array.shape[dim]).reshape([-1 if i == dim else 1 for i in range(array.ndim)])
+    numbers = np.arange(array.shape[dim]).reshape(along(dim, array.ndim))
     reached = (array == extremes) | (np.isnan(array) if array.dtype.kind == "f" else False)
     indices = Tensor(np.maximum.accumulate(np.where(reached, numbers, 0), dim))
     return ValuesAndIndices(gather(input, dim, indices), indices)

@@ -29,14 +29,14 @@ _diagonal: Operation = primitive(
 )
 
 
-def _diagonal_put(x: Any, *, shape: tuple[int, ...], offset: int, dim1: int, dim2: int) -> Any:
+def _zeros_with_diagonal(x: Any, *, shape: tuple[int, ...], offset: int, dim1: int, dim2: int) -> Any:
     result = np.zeros(shape, x.dtype)
     _writable_diagonal(result, offset, dim1, dim2)[...] = x
     return result
 
 
 _put_diagonal: Operation = primitive(
-    _diagonal_put,
+    _zeros_with_diagonal,
     name="put_diagonal",
     x=lambda g, offset, dim1, dim2: _diagonal(g, offset=offset, dim1=dim1, dim2=dim2),
 )

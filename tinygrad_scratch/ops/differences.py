@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.cumulative import cumsum
-from tinygrad_scratch.ops.dims import checked_dim, checked_dims
+from tinygrad_scratch.ops.dims import along, checked_dim, checked_dims
 from tinygrad_scratch.ops.joining import cat, narrow
 from tinygrad_scratch.ops.linear_algebra import matmul
 from tinygrad_scratch.ops.reduction import sum
@@ -84,7 +84,7 @@ def gradient(
         raise ValueError(f"gradient: {len(spacings)} spacings for {len(dims)} dimensions")
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order must be 1 or 2, not {edge_order}")
-    return tuple(_slopes(input, one, along, edge_order) for one, along in zip(dims, spacings, strict=True))
+    return tuple(_slopes(input, one, its_spacing, edge_order) for one, its_spacing in zip(dims, spacings, strict=True))
 
 
 def _slopes(input: Tensor, dim: int, spacing: Any, edge_order: int) -> Tensor:
@@ -92,7 +92,7 @@ def _slopes(input: Tensor, dim: int, spacing: Any, edge_order: int) -> Tensor:
     if size <= edge_order:
         raise ValueError(f"gradient: needs more than {edge_order} values along dim {dim}, got shape {input.shape}")
     widths = diff(spacing) if isinstance(spacing, Tensor) else Tensor(np.full(size - 1, spacing, input.dtype))
-    widths = widths.reshape([-1 if i == dim else 1 for i in range(input.ndim)])
+    widths = widths.reshape(along(dim, input.ndim))
     slopes = diff(input, dim=dim) / widths
     before, after = _neighbours(slopes, dim)
     left, right = _neighbours(widths, dim)

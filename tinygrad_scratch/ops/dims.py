@@ -43,6 +43,24 @@ def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(index(size) for size in given)
 
 
+def at(dim: int, index: Any) -> tuple[Any, ...]:
+    """What to write between [ and ] for ``index`` along dimension ``dim``, which counts from 0, and all of the others.
+
+    >>> at(2, 5)
+    (slice(None, None, None), slice(None, None, None), 5)
+    """
+    return (slice(None),) * dim + (index,)
+
+
+def along(dim: int, ndim: int) -> tuple[int, ...]:
+    """The shape to give a vector so that it lies along ``dim``, and broadcasts against tensors of ``ndim`` dimensions.
+
+    >>> along(1, 3)
+    (1, -1, 1)
+    """
+    return tuple(-1 if i == dim else 1 for i in range(ndim))
+
+
 def by_name(word: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
 

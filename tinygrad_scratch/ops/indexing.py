@@ -34,14 +34,14 @@ _getitem: Operation = primitive(
     x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape),
 )
 _gather: Operation = primitive(
-    lambda x, index, *, dim: x[along(index, dim)],
+    lambda x, index, *, dim: x[positions(index, dim)],
     name="gather",
     x=lambda g, x_shape, index, dim: _scatter_sum(g, index, dim=dim, shape=x_shape),
 )
 
 
-def _sum_put(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
-    # Zeros, with the values of x added at the index, which may repeat a place if it has an array of positions.
+def _added_at(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """Zeros, with the values of x added at the index, which may repeat a place if it has an array of positions."""
     result = np.zeros(shape, x.dtype)
     if any(array.dtype != bool for array in arrays):
         np.add.at(result, filled(index, arrays), x)
@@ -50,15 +50,16 @@ def _sum_put(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...
     return result
 
 
-def _sum_scattered(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
+def _added_along(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
+    """Zeros, with the values of x added along ``dim`` at the positions in ``index``."""
     result = np.zeros(shape, x.dtype)
-    np.add.at(result, along(index, dim), x)
+    np.add.at(result, positions(index, dim), x)
     return result
 
 
-_put_sum: Operation = primitive(_sum_put, name="put_sum", x=lambda g, arrays, index: _getitem(g, *arrays, index=index))
+_put_sum: Operation = primitive(_added_at, name="put_sum", x=lambda g, arrays, index: _getitem(g, *arrays, index=index))
 _scatter_sum: Operation = primitive(
-    _sum_scattered, name="scatter_sum", x=lambda g, index, dim: _gather(g, index, dim=dim)
+    _added_along, name="scatter_sum", x=lambda g, index, dim: _gather(g, index, dim=dim)
 )
 
 
@@ -69,11 +70,12 @@ def put_sum(x: Tensor, index: tuple[Any, ...], arrays: Sequence[Any], shape: tup
 
 
 def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
+    """The index with the arrays put back where `split_index` left a `Slot.ARRAY`."""
     remaining = iter(arrays)
     return tuple(next(remaining) if item is Slot.ARRAY else item for item in index)
 
 
-def along(index: Any, dim: int) -> tuple[Any, ...]:
+def positions(index: Any, dim: int) -> tuple[Any, ...]:
     """The index that picks, at each place of ``index``, the position it names along ``dim``."""
     if not index.ndim:
         return ()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.conversion import clone
-from tinygrad_scratch.ops.dims import checked_dim, numpy_words
+from tinygrad_scratch.ops.dims import at, checked_dim, numpy_words
 from tinygrad_scratch.ops.elementwise import in_common_dtype
 from tinygrad_scratch.ops.shape import reshape, unsqueeze
 from tinygrad_scratch.record.operation import primitive, public
@@ -23,14 +23,14 @@ def _cat(*tensors: Any, dim: int) -> Any:
     return np.concatenate(tensors, dim)
 
 
-@primitive(prepare=in_common_dtype, tensors=lambda g, position, dim: g[(slice(None),) * dim + (position,)])
+@primitive(prepare=in_common_dtype, tensors=lambda g, position, dim: g[at(dim, position)])
 def _stack(*tensors: Any, dim: int) -> Any:
     return np.stack(tensors, dim)
 
 
 def _piece(g: Any, position: int, shapes: Sequence[tuple[int, ...]], dim: int) -> Any:
     start = sum(shape[dim] for shape in shapes[:position])
-    return g[(slice(None),) * dim + (slice(start, start + shapes[position][dim]),)]
+    return g[at(dim, slice(start, start + shapes[position][dim]))]
 
 
 @public(is_method=False, aliases=("concat", "concatenate"))
@@ -91,8 +91,7 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
         lengths = list(split_size_or_sections)
         if sum(lengths) != total:
             raise ValueError(f"split: the sizes {lengths} add up to {sum(lengths)}, but dim {dim} has {total}")
-    before = (slice(None),) * dim
-    return tuple(tensor[(*before, slice(end - n, end))] for n, end in zip(lengths, accumulate(lengths), strict=True))
+    return tuple(tensor[at(dim, slice(end - n, end))] for n, end in zip(lengths, accumulate(lengths), strict=True))
 
 
 @public
@@ -231,7 +230,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     first = start + size if start < 0 else start
     if not 0 <= first <= first + length <= size:
         raise IndexError(f"narrow: {length} values from {start} on are not among the {size} of dim {dim}")
-    return input[(slice(None),) * dim + (slice(first, first + length),)]
+    return input[at(dim, slice(first, first + length))]
 
 
 @public
@@ -241,7 +240,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     >>> tg.select(tg.tensor([[1, 2], [3, 4]]), 1, 0)
     tensor([1, 3])
     """
-    return input[(slice(None),) * checked_dim(dim, input.ndim, "select") + (index,)]
+    return input[at(checked_dim(dim, input.ndim, "select"), index)]
 
 
 @public

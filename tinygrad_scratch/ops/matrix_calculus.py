@@ -16,6 +16,7 @@ from tinygrad_scratch.record.operation import Operation, primitive
 
 
 def square(arrays: list[Any]) -> list[Any]:
+    """The arrays, of which the first holds square matrices; ValueError if it does not."""
     shape = arrays[0].shape
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"needs square matrices, got shape {shape}")

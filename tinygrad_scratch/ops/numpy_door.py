@@ -19,6 +19,7 @@ from tinygrad_scratch.ops.conversion import cast
 from tinygrad_scratch.ops.cumulative import cumprod, cumsum
 from tinygrad_scratch.ops.diagonal import diagonal
 from tinygrad_scratch.ops.differences import corrcoef, cov, diff, trapezoid
+from tinygrad_scratch.ops.dims import at
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.joining import cat, tensor_split
 from tinygrad_scratch.ops.linalg import norm
@@ -77,7 +78,7 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 
 def _take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
     index = indices if isinstance(indices, Tensor) else Tensor(np.asarray(indices))
-    return take(a, index) if axis is None else a[(slice(None),) * (axis % a.ndim) + (index,)]
+    return take(a, index) if axis is None else a[at(axis % a.ndim, index)]
 
 
 def _where(condition: Tensor, *values: Any) -> Any:

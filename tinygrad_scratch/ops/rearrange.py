@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import by_name, checked_dim, checked_dims, sizes
+from tinygrad_scratch.ops.dims import along, at, by_name, checked_dim, checked_dims, sizes
 from tinygrad_scratch.ops.joining import stack
 from tinygrad_scratch.ops.scatter import index_select
 from tinygrad_scratch.ops.shape import broadcast_to, permute, reshape
@@ -180,7 +180,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if not 0 <= size <= self.shape[dim] or step <= 0:
         raise ValueError(f"unfold: pieces of {size}, {step} apart, of the {self.shape[dim]} values of dim {dimension}")
     starts = np.arange(0, self.shape[dim] - size + 1, step)
-    pieces = self[(slice(None),) * dim + (Tensor(starts[:, None] + np.arange(size)),)]
+    pieces = self[at(dim, Tensor(starts[:, None] + np.arange(size)))]
     return movedim(pieces, dim + 1, -1)
 
 
@@ -234,8 +234,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     if indexing == "xy" and len(vectors) > 1:
         return tuple(grid.transpose(0, 1) for grid in meshgrid(*vectors))
     shape = [vector.numel() for vector in vectors]
-    along = [[-1 if i == place else 1 for i in range(len(vectors))] for place in range(len(vectors))]
-    return tuple(broadcast_to(reshape(v, where_to), shape) for v, where_to in zip(vectors, along, strict=True))
+    return tuple(broadcast_to(reshape(v, along(i, len(vectors))), shape) for i, v in enumerate(vectors))
 
 
 @public(is_method=False)

@@ -97,6 +97,7 @@ def value_among(input: Tensor, value: Any) -> Tensor:
 
 
 def reduce_over(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
+    """``operation``, a reduction of the table above, over the dimensions that ``dim`` names."""
     dims = checked_dims(dim, input.ndim, operation.__name__)
     kept = tuple(1 if i in dims else size for i, size in enumerate(input.shape))
     n = _size(input, dims)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinygrad_scratch.ops.diagonal import diagonal
-from tinygrad_scratch.ops.dims import checked_dim
+from tinygrad_scratch.ops.dims import at, checked_dim
 from tinygrad_scratch.ops.joining import select
 from tinygrad_scratch.ops.scatter import index_put
 from tinygrad_scratch.ops.shape import reshape
@@ -34,7 +34,7 @@ def slice_scatter(
     """
     dim = checked_dim(dim, input.ndim, "slice_scatter")
     result = input.clone()
-    part = result[(slice(None),) * dim + (slice(start, end, step),)]
+    part = result[at(dim, slice(start, end, step))]
     return _replaced(result, part, src, "slice_scatter")
 
 

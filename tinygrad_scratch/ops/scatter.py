@@ -9,8 +9,8 @@ import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.checks import check_index
-from tinygrad_scratch.ops.dims import checked_dim, numpy_words
-from tinygrad_scratch.ops.indexing import _gather, along, gather, put_sum, split_index
+from tinygrad_scratch.ops.dims import along, at, checked_dim, numpy_words
+from tinygrad_scratch.ops.indexing import _gather, gather, positions, put_sum, split_index
 from tinygrad_scratch.ops.shape import broadcast_to, reshape
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -18,13 +18,13 @@ from tinygrad_scratch.record.tensor import Tensor
 
 def _with_source(x: Any, index: Any, source: Any, dim: int) -> Any:
     result = x.copy()
-    result[along(index, dim)] = source
+    result[positions(index, dim)] = source
     return result
 
 
 def _with_source_added(x: Any, index: Any, source: Any, dim: int) -> Any:
     result = x.copy()
-    np.add.at(result, along(index, dim), source)
+    np.add.at(result, positions(index, dim), source)
     return result
 
 
@@ -96,13 +96,13 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     dim = checked_dim(dim, input.ndim, "index_select")
     if index.ndim > 1:
         raise ValueError(f"index_select: the index must be a vector, got shape {index.shape}")
-    return input[(slice(None),) * dim + (index.reshape(-1),)]
+    return input[at(dim, index.reshape(-1))]
 
 
 def _whole_slices(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """``index``, a vector of positions along ``dim``, repeated over all other dimensions."""
     shape = [index.numel() if i == dim else n for i, n in enumerate(input.shape)]
-    return broadcast_to(reshape(index, [-1 if i == dim else 1 for i in range(input.ndim)]), shape)
+    return broadcast_to(reshape(index, along(dim, input.ndim)), shape)
 
 
 @public(in_place=True)

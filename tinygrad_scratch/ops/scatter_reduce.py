@@ -8,7 +8,7 @@ import numpy as np
 
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.dims import checked_dim
-from tinygrad_scratch.ops.indexing import _gather, _scatter_sum, along
+from tinygrad_scratch.ops.indexing import _gather, _scatter_sum, positions
 from tinygrad_scratch.ops.joining import cat
 from tinygrad_scratch.ops.scatter import _checked, _whole_slices, index_put, scatter, scatter_add
 from tinygrad_scratch.record.operation import Operation, primitive, public
@@ -19,7 +19,7 @@ _EXTREMES: dict[str, np.ufunc] = {"amax": np.maximum, "amin": np.minimum}
 
 def _with_extremes(x: Any, index: Any, source: Any, dim: int, which: str) -> Any:
     result = x.copy()
-    _EXTREMES[which].at(result, along(index, dim), source)
+    _EXTREMES[which].at(result, positions(index, dim), source)
     return result
 
 
@@ -86,7 +86,7 @@ def _products(index: Array, source: Tensor, dim: int, shape: tuple[int, ...]) ->
     time; without a division, so that gradients to any order are right where values are 0.
     """
     ones = np.ones(shape, source.dtype)
-    places = np.arange(ones.size).reshape(shape)[along(index, dim)].ravel()
+    places = np.arange(ones.size).reshape(shape)[positions(index, dim)].ravel()
     order = np.argsort(places, stable=True)
     places, products = places[order], source.reshape(-1)[Tensor(order)]
     reach = 1
