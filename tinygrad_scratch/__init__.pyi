@@ -215,8 +215,6 @@ from tinygrad_scratch.ops.shape import numel as numel
 from tinygrad_scratch.ops.shape import unflatten as unflatten
 from tinygrad_scratch.ops.shape import broadcast_tensors as broadcast_tensors
 from tinygrad_scratch.ops.shape import broadcast_shapes as broadcast_shapes
-from tinygrad_scratch.ops.shape import is_floating_point as is_floating_point
-from tinygrad_scratch.ops.shape import is_tensor as is_tensor
 from tinygrad_scratch.ops.joining import cat as cat
 concat = cat
 concatenate = cat
@@ -441,6 +439,8 @@ from tinygrad_scratch.ops.spread import var as var
 from tinygrad_scratch.ops.spread import std as std
 from tinygrad_scratch.ops.spread import var_mean as var_mean
 from tinygrad_scratch.ops.spread import std_mean as std_mean
+from tinygrad_scratch.ops.properties import is_floating_point as is_floating_point
+from tinygrad_scratch.ops.properties import is_tensor as is_tensor
 from tinygrad_scratch.ops.properties import is_signed as is_signed
 from tinygrad_scratch.ops.properties import is_complex as is_complex
 from tinygrad_scratch.ops.properties import is_same_size as is_same_size

@@ -36,7 +36,7 @@ DType = DTypeLike | None
 
 _ALL = (float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool_)
 _SUPPORTED: dict[np.dtype[Any], np.dtype[Any]] = {dtype: dtype for dtype in _ALL}
-_CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
+CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}  # by kind; what mixes several is of the highest
 _default_dtype = float32
 
 
@@ -114,7 +114,7 @@ def result_type(*operands: Any) -> np.dtype[Any]:
     for dtypes in by_priority:
         for dtype in dtypes[1:]:
             dtypes[0] = _join(dtypes[0], dtype)
-        if dtypes and (result is None or _CATEGORY[dtypes[0].kind] > _CATEGORY[result.kind]):
+        if dtypes and (result is None or CATEGORY[dtypes[0].kind] > CATEGORY[result.kind]):
             result = dtypes[0]
     assert result is not None, "result_type needs at least one operand"
     return result

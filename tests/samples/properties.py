@@ -1,4 +1,4 @@
-"""Questions answered without looking at values."""
+"""Questions about a tensor or a dtype."""
 
 from __future__ import annotations
 
@@ -22,3 +22,21 @@ for X in (array(normal, 2, 3), np.array([1, 2]), np.array([True]), np.array([1, 
         "X.is_sparse",
         X=X,
     )
+more(
+    "is_floating_point",
+    "T.is_floating_point(x)",
+    "x.is_floating_point()",
+    "i.is_floating_point()",
+    x=array(normal, 2),
+    i=np.array([1]),
+)
+more(
+    "is_tensor",
+    "T.is_tensor(x)",
+    "T.is_tensor(2)",
+    "x.stride()",
+    "x.stride(0)",
+    "x.is_contiguous()",
+    "x.element_size()",
+    x=array(normal, 2, 3),
+)

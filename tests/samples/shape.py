@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tests.samples.sample import array, more, normal
 
 for x in (array(normal, 2, 3, 4), array(normal, 4, 3, 2).T):
@@ -65,24 +63,6 @@ more(
     y=array(normal, 3),
 )
 more("broadcast_shapes", "tuple(T.broadcast_shapes((2, 1), (3,)))", x=array(normal, 2))
-more(
-    "is_floating_point",
-    "T.is_floating_point(x)",
-    "x.is_floating_point()",
-    "i.is_floating_point()",
-    x=array(normal, 2),
-    i=np.array([1]),
-)
-more(
-    "is_tensor",
-    "T.is_tensor(x)",
-    "T.is_tensor(2)",
-    "x.stride()",
-    "x.stride(0)",
-    "x.is_contiguous()",
-    "x.element_size()",
-    x=array(normal, 2, 3),
-)
 for x in (array(normal, 2, 3), array(normal, 2, 3, 4), array(normal, 3, 2).T):
     more("adjoint", "T.adjoint(x) * 2", "x.adjoint()", "x.mH", x=x)
 more("adjoint", "x.H", x=array(normal, 2, 3))

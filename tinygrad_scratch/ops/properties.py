@@ -1,4 +1,4 @@
-"""Questions about a tensor, or a dtype, that are answered without looking at values."""
+"""Questions about a tensor or a dtype: of which kind it is, how it lies in memory, and what may become of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,50 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import dtypes
-from tinygrad_scratch.dtypes import DType, supported_dtype
+from tinygrad_scratch.dtypes import CATEGORY, DType, supported_dtype
+from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.shape import dim, numel
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor
+
+
+@method
+def stride(self: Tensor, dim: int | None = None) -> Any:
+    """How many values lie between neighbours in memory, for each dimension or for one."""
+    strides = tuple(step // self._data.itemsize for step in self._data.strides)
+    return strides if dim is None else strides[checked_dim(dim, self.ndim, "stride")]
+
+
+@method
+def is_contiguous(self: Tensor) -> bool:
+    """Whether the values lie in memory row by row."""
+    return self._data.flags.c_contiguous
+
+
+@method
+def element_size(self: Tensor) -> int:
+    """The number of bytes of each value."""
+    return self._data.itemsize
+
+
+@public
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the dtype is float16, float32 or float64.
+
+    >>> tg.is_floating_point(tg.ones(2)), tg.is_floating_point(tg.tensor([1]))
+    (True, False)
+    """
+    return input.dtype.kind == "f"
+
+
+@public(is_method=False)
+def is_tensor(obj: Any) -> bool:
+    """Whether ``obj`` is a Tensor.
+
+    >>> tg.is_tensor(tg.ones(2)), tg.is_tensor(1.0)
+    (True, False)
+    """
+    return isinstance(obj, Tensor)
 
 
 @public
@@ -93,7 +133,4 @@ def can_cast(from_: DType, to: DType) -> bool:
     >>> tg.can_cast(tg.float64, tg.float16), tg.can_cast(tg.float32, tg.int64)
     (True, False)
     """
-    return _RANK[supported_dtype(from_).kind] <= _RANK[supported_dtype(to).kind]
-
-
-_RANK = {"b": 0, "i": 1, "u": 1, "f": 2}
+    return CATEGORY[supported_dtype(from_).kind] <= CATEGORY[supported_dtype(to).kind]
