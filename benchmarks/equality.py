@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.configurations import Configuration
+from benchmarks.configurations import Array, Configuration
 from benchmarks.peers import numpy_naive
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 STEPS = 5
 OF_LOSS = 1e-4

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.configurations import Array
 from nn.datasets import MNIST
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def digits(train: bool, dtype: Any = np.float32) -> tuple[Array, Array]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from benchmarks.by_hand.digits import digits
 from benchmarks.by_hand.mnist_from_layers import Network
 from benchmarks.by_hand.updates import GradientDescent
-
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import Array
 
 ROWS = 42_000
 VALIDATION_ROWS = 1_000

@@ -9,15 +9,13 @@ import argparse
 import time
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from benchmarks.by_hand.activations import ACTIVATIONS
 from benchmarks.by_hand.digits import digits
 from benchmarks.by_hand.updates import GradientDescent, Update
-
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import Array
 
 LAYERS = (784, "relu", 200, "sigmoid", 80, "softmax", 10)
 

@@ -9,14 +9,12 @@ import argparse
 import time
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from benchmarks.by_hand.activations import sigmoid
 from benchmarks.by_hand.digits import digits
-
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import Array
 
 SIZES = (784, 64, 64, 10)
 LEARNING_RATE = 0.003

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import Array
 
 
 class Update(Protocol):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from benchmarks.by_hand.digits import digits
 from benchmarks.configurations import Configuration, batches_of_digits
 from benchmarks.equality import STEPS
@@ -13,8 +9,6 @@ from benchmarks.parts import mnist
 from benchmarks.parts.run import BASELINES, QUICK, Run
 from benchmarks.peers import THIS_PROJECT, TORCH
 from benchmarks.results import Comparison
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 CHAIN_SESSION = "benchmarks.sessions.chain:ChainSession"
 NODES = (1_000, 10_000, 100_000, 1_000_000)

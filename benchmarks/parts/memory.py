@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
-
-import numpy as np
 
 from benchmarks.by_hand.digits import digits
 from benchmarks.configurations import (
     CONFIGURATIONS,
     FOR_QUICK_RUNS,
+    Array,
     Configuration,
     batches_of_digits,
     first_parameters,
@@ -21,8 +19,6 @@ from benchmarks.peers import THIS_PROJECT, TORCH
 from benchmarks.processes.contender import ContenderError
 from benchmarks.processes.contest import Contest
 from benchmarks.results import Comparison
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SESSION = "benchmarks.sessions.memory:MemorySession"
 

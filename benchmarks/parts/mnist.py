@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from statistics import median
-from typing import Any
-
-import numpy as np
 
 from benchmarks import equality
 from benchmarks.by_hand.digits import digits
@@ -15,6 +12,7 @@ from benchmarks.configurations import (
     BINARY_CROSS_ENTROPY,
     CONFIGURATIONS,
     FOR_QUICK_RUNS,
+    Array,
     Configuration,
     batches_of_digits,
     batches_of_xor,
@@ -24,8 +22,6 @@ from benchmarks.parts.run import Run
 from benchmarks.processes.contender import ContenderError
 from benchmarks.processes.contest import Contest
 from benchmarks.results import Comparison
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SESSION = "benchmarks.sessions.training:TrainingSession"
 SAMPLES = 16_384  # of the training images, in the order of the file: enough that a network goes on learning

@@ -10,9 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.configurations import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED_ERROR, Configuration
-
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED_ERROR, Array, Configuration
 
 SETTINGS = "jit of the whole step, donate_argnums, batches on the device"
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from micrograd.engine import Value
 from micrograd.nn import MLP
 
-from benchmarks.configurations import BINARY_CROSS_ENTROPY, Configuration
+from benchmarks.configurations import BINARY_CROSS_ENTROPY, Array, Configuration
 from benchmarks.peers.trainer import UnsupportedError
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Batch = list[tuple[list[float], float]]
 
 SETTINGS = "micrograd.nn.MLP, with softplus added as one more operation"

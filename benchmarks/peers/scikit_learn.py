@@ -7,15 +7,12 @@ batches), and adds an L2 penalty, of weight 0 here, to loss and gradients.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.configurations import SQUARED_ERROR, Configuration
+from benchmarks.configurations import SQUARED_ERROR, Array, Configuration
 from benchmarks.peers.trainer import UnsupportedError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 SETTINGS = "MLPClassifier.partial_fit of many batches in one call, which also checks the input"
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
-
-import numpy as np
 
 os.environ["DEV"] = "CPU"  # read when it is imported
 
 from tinygrad import Tensor, TinyJit, nn
 from tinygrad.helpers import Context
 
-from benchmarks.configurations import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, Configuration
-
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, Array, Configuration
 
 SETTINGS = "TinyJit of the whole step, DEV=CPU"
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import numpy as np
-
-from benchmarks.configurations import Configuration
-
-Array = np.ndarray[Any, np.dtype[Any]]
+from benchmarks.configurations import Array, Configuration
 
 
 class UnsupportedError(Exception):

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from benchmarks.configurations import batches_of_digits, outputs
+from benchmarks.configurations import Array, batches_of_digits, outputs
 from benchmarks.sessions.measurement import measured
 from benchmarks.sessions.training import TrainingSession
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class AccuracySession(TrainingSession):

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.configurations import Array
 from benchmarks.peers import THIS_PROJECT
 from benchmarks.sessions import residence
 from benchmarks.sessions.training import TrainingSession
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 STEPS = 20
 BYTES_TO_HOLD, MOST_GRAPHS = 2**26, 20_000
@@ -60,6 +59,7 @@ def kept_by_this_project(trainer: Any, x: Any, y: Any) -> int:
 
 def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
     """The arrays that own the memory that the graph of ``result`` keeps, but not that of the Tensors ``others``."""
+    # Only here, so that the process of another contender does not load this project.
     from tinygrad_scratch.record.node import topological_order
     from tinygrad_scratch.record.writes import owner
 

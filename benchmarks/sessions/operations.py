@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.configurations import Array
 from benchmarks.peers import NUMPY
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Function = Callable[..., Any]
 
 

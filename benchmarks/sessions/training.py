@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from benchmarks.configurations import Configuration
+from benchmarks.configurations import Array, Configuration
 from benchmarks.peers import PEERS
 from benchmarks.peers.trainer import Trainer, UnsupportedError
 from benchmarks.sessions.measurement import measured
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class TrainingSession:

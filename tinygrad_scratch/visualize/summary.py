@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from tinygrad_scratch.record.tensor import Array
 
 SMALL = 64  # an array with at most this many values is shown value by value
 _BINS = 24
