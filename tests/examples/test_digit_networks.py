@@ -104,7 +104,7 @@ def test_kaggle_digits_says_what_is_wrong(complaint: Complaint) -> None:
     Path("digits.csv").write_text("label,pixel0\n1,2\n")
     assert "there is no column 'pixel1'" in complaint(kaggle_digits.main, "--csv", "digits.csv")
     Path("digits.csv").write_text("")
-    assert "line 1: there is no column 'label'" in complaint(kaggle_digits.main, "--csv", "digits.csv")
+    assert "is empty; its first line should name the columns" in complaint(kaggle_digits.main, "--csv", "digits.csv")
     kaggle_digits.write_mnist(Path("small.csv"))
     said = complaint(kaggle_digits.main, "--csv", "small.csv", "--validation", "5000")
     assert "has 1437 digits, so with --validation 5000 none are left" in said
