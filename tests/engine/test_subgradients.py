@@ -37,6 +37,7 @@ KINKS = {
     "x.prod()": ([0.0, 2.0, 3.0], [6, 0, 0]),
     "x.cumprod(0)": ([0.0, 2.0, 0.0], [1 + 2 + 0, 0, 0]),
     "tg.logaddexp(x, tg.tensor(float('-inf'))).exp()": ([float("-inf"), 0.0], [0, 1]),
+    "tg.logaddexp2(x, tg.tensor(float('-inf'))).exp2()": ([float("-inf"), 0.0], [0, np.log(2)]),
     "x.logcumsumexp(0).exp()": ([float("-inf"), 0.0], [0, 1]),
     "x.nanmedian()": ([1.0, float("nan"), 1.0, 3.0], [0.5, 0, 0.5, 0]),
     "tg.scatter_reduce(tg.zeros(1).double(), 0, tg.tensor([0, 0, 0]), x, 'amax')": ([1.0, 2.0, 2.0], [0, 0.5, 0.5]),

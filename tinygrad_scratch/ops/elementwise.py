@@ -214,8 +214,8 @@ logaddexp = floating(
 logaddexp2 = floating(
     np.logaddexp2,
     "log₂(2ᵃ + 2ᵇ), without overflow: logaddexp2([0, 1000], [0, 0]) = [   1., 1000.]",
-    a=lambda g, a, y: g * np.exp2(a - y),
-    b=lambda g, b, y: g * np.exp2(b - y),
+    a=lambda g, a, y: g * np.exp2(a - np.where(y == -np.inf, 0, y)),
+    b=lambda g, b, y: g * np.exp2(b - np.where(y == -np.inf, 0, y)),
 )
 
 # Trigonometric and hyperbolic functions, and their inverses
