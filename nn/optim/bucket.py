@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from types import EllipsisType
 from typing import Any
 
@@ -84,7 +85,7 @@ class Bucket:
         return Block(parts, gradient, change, scratch, self._state | self.scalars)
 
     def _of_rows(self, parameter: Tensor) -> list[Block]:
-        size = max(1, BLOCK * len(parameter) // parameter.numel())
+        size = ceil(len(parameter) / ceil(parameter.numel() / BLOCK))
         arrays = [np.empty((size, *parameter.shape[1:]), parameter.dtype) for _ in range(3)]
         blocks = []
         for start in range(0, len(parameter), size):
