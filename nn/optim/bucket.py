@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from types import EllipsisType
 from typing import Any
 
@@ -20,7 +21,8 @@ from tinygrad_scratch.record.writes import note_write
 State = Mapping[str, Array]
 Scalars = Mapping[str, Array]  # of shape ()
 
-BLOCK = 65_536  # elements
+BLOCK = 65_536  # elements that are updated at once, at most
+SHARED = 16_384  # elements of parameters that share a bucket, at most: the gradients of such are copied together
 
 
 # Computes from (gradient, change, scratch, state, steps) the change to subtract: see `Optimizer._update`.
@@ -84,7 +86,7 @@ class Bucket:
         return Block(parts, gradient, change, scratch, self._state | self.scalars)
 
     def _of_rows(self, parameter: Tensor) -> list[Block]:
-        size = max(1, BLOCK * len(parameter) // parameter.numel())
+        size = ceil(len(parameter) / ceil(parameter.numel() / BLOCK))
         arrays = [np.empty((size, *parameter.shape[1:]), parameter.dtype) for _ in range(3)]
         blocks = []
         for start in range(0, len(parameter), size):
@@ -142,11 +144,11 @@ def _collected(block: Block, weight_decay: float, maximize: bool) -> Array:
 
 
 def shared_out(parameters: Sequence[Tensor]) -> Iterator[list[Tensor]]:
-    """The parameters in groups for one `Bucket` each: as many small ones as fit a block, a large one alone."""
+    """The parameters in groups for one `Bucket` each: several small ones, or a large one alone."""
     members: list[Tensor] = []
     size = 0
     for parameter in sorted(parameters, key=Tensor.numel):
-        if members and size + parameter.numel() > BLOCK:
+        if members and size + parameter.numel() > SHARED:
             yield members
             members, size = [], 0
         members.append(parameter)

@@ -75,7 +75,7 @@ class Optimizer:
         for group in self.param_groups:
             for parameter in group["params"]:
                 if set_to_none:
-                    parameter.grad = None
+                    parameter._grad = None
                 elif parameter.grad is not None:
                     parameter.grad.zero_()
 
@@ -145,7 +145,7 @@ class Optimizer:
 
     def _buckets_with_gradients(self, place: int) -> list[Bucket]:
         group = self.param_groups[place]
-        wanted = [parameter for parameter in group["params"] if parameter.grad is not None]
+        wanted = [parameter for parameter in group["params"] if parameter._grad is not None]
         made_for = [self._state_names(group), *map(id, wanted)]
         if made_for != self._made_for[place]:
             self._made_for[place] = made_for

@@ -12,13 +12,13 @@ from benchmarks.configurations import SMALL, Configuration
 from benchmarks.counted_work import Calls, Work, calls_of, calls_of_multiplication, work_of_step
 
 STEPS = {
-    "XOR 2-8-1, SGD": Work(python=114, c=120, numpy=6, nodes=8, arrays=2, bytes=144),
-    "XOR 2-8-1, Adam": Work(python=116, c=121, numpy=6, nodes=8, arrays=2, bytes=144),
-    "784-64-64-10, one sample, SGD": Work(python=167, c=189, numpy=9, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=136, c=134, numpy=11, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=142, c=137, numpy=11, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=185, c=191, numpy=14, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=195, c=196, numpy=14, nodes=12, arrays=3, bytes=201728),
+    "XOR 2-8-1, SGD": Work(python=106, c=120, numpy=6, nodes=8, arrays=2, bytes=144),
+    "XOR 2-8-1, Adam": Work(python=108, c=121, numpy=6, nodes=8, arrays=2, bytes=144),
+    "784-64-64-10, one sample, SGD": Work(python=159, c=189, numpy=9, nodes=13, arrays=3, bytes=552),
+    "784-128-10, batch 32, SGD": Work(python=128, c=136, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=134, c=139, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=177, c=193, numpy=10, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=189, c=199, numpy=10, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=7, numpy=0),

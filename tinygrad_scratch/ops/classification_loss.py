@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.activation import _log_softmax, _softmax, log_softmax
+from tinygrad_scratch.ops.activation import _softmax, largest, log_softmax
 from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.checks import check_probabilities
 from tinygrad_scratch.ops.dims import along
@@ -45,8 +45,9 @@ def _binary_cross_entropy_with_logits(x: Any, target: Any, *, n: int | None) -> 
     logits=lambda g, logits, target, n: (_softmax(logits, dim=1) - _is_class(target, logits.shape[1])) * share(g, n)
 )
 def _cross_entropy(logits: Any, target: Any, *, n: int) -> Any:
-    log_probability = _log_softmax(logits, dim=1)
-    return -divided_sum(log_probability[np.arange(len(target)), target], n)
+    shifted = logits - largest(logits, dim=1)
+    of_target = shifted[np.arange(len(target)), target]
+    return divided_sum(np.log(np.add.reduce(np.exp(shifted), 1)) - of_target, n)
 
 
 def _is_class(target: Any, count: int) -> Any:

@@ -54,7 +54,7 @@ _matmul = primitive(np.matmul, prepare=_multipliable, a=lambda g, b: g @ b.mT, b
     bias=lambda g: g,
 )
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    result = np.dot(x, weight.T) if x.ndim == 2 else x @ weight.T
+    result = np.dot(x, weight.T) if x.ndim <= 2 else x @ weight.T
     if bias is not None:
         if bias.shape != weight.shape[:1]:
             raise ValueError(f"a bias of shape {bias.shape} does not fit a weight of shape {weight.shape} (out, in)")
@@ -63,7 +63,9 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
 
 
 def _rows(x: Any) -> Any:
-    return x if x.ndim == 2 else x.reshape(prod(x.shape[:-1]), x.shape[-1])
+    if x.ndim < 3:
+        return x if x.ndim == 2 else x[None]
+    return x.reshape(prod(x.shape[:-1]), x.shape[-1])
 
 
 @public(numpy=(np.matmul,))
