@@ -112,6 +112,7 @@ def _gradients(
 
     They are arrays, or with ``create_graph`` Tensors, so that what the rules do with them is recorded.
     """
+    # In one piece, as this loop is what a small model's backward pass costs beside its rules: each call more is felt.
     retain_graph = create_graph if retain_graph is None else retain_graph
     order = topological_order(start)
     on_path = None if wanted is None else _on_path_to(wanted, order)
