@@ -1,14 +1,13 @@
 """Makes a gallery of computation graphs: pictures, pages to explore, and one page that shows them all.
 
-    python examples/graphs.py --output graphs
+    python examples/graphs.py
 
-Then open graphs/index.html in a browser. The pictures need Graphviz (pip install 'tinygrad-scratch[viz]'); the pages to
-explore do not.
+Then open runs/graphs/index.html in a browser. The pictures need Graphviz (pip install 'tinygrad-scratch[viz]'); the
+pages to explore do not.
 """
 
 from __future__ import annotations
 
-import argparse
 import html
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from typing import Any
 import nn
 import tinygrad_scratch as tg
 from nn import optim
+from support.command_line import Options, run
 from tinygrad_scratch import visualize
 
 
@@ -165,13 +165,8 @@ def section(exhibit: Exhibit) -> str:
     return SECTION.format(name=exhibit.name, title=title, text=text, link=link)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--output", type=Path, default=Path("graphs"), help="folder for the files (default: %(default)s)"
-    )
-    folder = parser.parse_args().output
-    tg.manual_seed(0)
+def main(arguments: list[str] | None = None) -> None:
+    folder = Options("graphs", __doc__).parse(arguments).output
     exhibits = [scalar_expression(), xor(), *mnist(), second_order()]
     for exhibit in exhibits:
         start = time.perf_counter()
@@ -189,4 +184,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -77,18 +77,25 @@ def load_weights(model: nn.Module, path: Path) -> None:
 
 
 def save_results(folder: Path, model: nn.Module, digits: TensorDataset, history: list[tuple[Score, Score]]) -> None:
-    """The weights, the curves of what was learned, a sheet of test digits as the model sees them, and a graph."""
+    """The weights, curves of what was learned, sheets of test digits and of the ones mistaken, and a graph."""
     save_safetensors(model, folder / "weights.safetensors")
     if history:
         train, test = zip(*history, strict=True)
-        loss = {"train": [score.loss for score in train], "test": [score.loss for score in test]}
+        losses = {"train": [score.loss for score in train], "test": [score.loss for score in test]}
         accuracy = {"train": [score.accuracy for score in train], "test": [score.accuracy for score in test]}
-        learning_curves(folder / "learning_curves.png", {"loss": loss, "accuracy": accuracy})
+        learning_curves(folder / "learning_curves.png", {"loss": losses, "accuracy": accuracy})
 
-    images, labels = digits.take(range(min(100, len(digits))))
-    logits = model(images)
-    sheet_of_digits(folder / "test_images.png", images.numpy()[:, 0], logits.argmax(1).tolist(), labels.tolist())
-    save_graph(folder / "graph.svg", F.cross_entropy(logits, labels), model=model)
+    images, labels = digits.tensors
+    with tg.no_grad():
+        predicted = model(images).argmax(1)
+    mistaken = (predicted != labels).nonzero().flatten()
+    for name, chosen in {"test_images.png": tg.arange(len(digits)), "mistakes.png": mistaken}.items():
+        shown = chosen[:100]
+        sheet_of_digits(folder / name, images[shown, 0].numpy(), predicted[shown].tolist(), labels[shown].tolist())
+
+    images, labels = images[:100], labels[:100]
+    loss = F.cross_entropy(model(images), labels)
+    save_graph(folder / "graph.svg", loss, model=model, labels=labels, loss=loss)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -134,7 +141,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     print(f"\ntest accuracy: {test(model, test_digits).accuracy:.2%}")
     save_results(chosen.output, model, test_digits, history)
-    print(f"learning curves, a sheet of test digits, the graph of a loss and the weights are in {chosen.output}")
+    print(f"pictures and weights: {chosen.output}")
 
 
 if __name__ == "__main__":

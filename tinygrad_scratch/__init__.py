@@ -19,7 +19,7 @@ import numpy as np
 
 from tinygrad_scratch import autograd, func, ops, parts_of_nn
 from tinygrad_scratch.checkpoint import CheckpointError, load, save
-from tinygrad_scratch.device import cuda, device
+from tinygrad_scratch.device import accelerator, backends, cuda, device, set_default_device
 from tinygrad_scratch.dtypes import (
     bool_,
     finfo,
@@ -90,7 +90,9 @@ __all__ = [
     "Generator",
     "Size",
     "Tensor",
+    "accelerator",
     "autograd",
+    "backends",
     "bool",
     "bool_",
     "cuda",
@@ -125,6 +127,7 @@ __all__ = [
     "pi",
     "primitive",
     "save",
+    "set_default_device",
     "set_default_dtype",
     "set_grad_enabled",
     "set_printoptions",

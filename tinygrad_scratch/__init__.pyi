@@ -15,8 +15,11 @@ from tinygrad_scratch import parts_of_nn as parts_of_nn
 from tinygrad_scratch.checkpoint import CheckpointError as CheckpointError
 from tinygrad_scratch.checkpoint import load as load
 from tinygrad_scratch.checkpoint import save as save
+from tinygrad_scratch.device import accelerator as accelerator
+from tinygrad_scratch.device import backends as backends
 from tinygrad_scratch.device import cuda as cuda
 from tinygrad_scratch.device import device as device
+from tinygrad_scratch.device import set_default_device as set_default_device
 from tinygrad_scratch.dtypes import bool_ as bool_
 from tinygrad_scratch.dtypes import finfo as finfo
 from tinygrad_scratch.dtypes import float16 as float16

@@ -41,8 +41,16 @@ def check_device(wanted: Device) -> None:
         device(wanted)
 
 
+def set_default_device(device: Device) -> None:
+    """Nothing, for the CPU, or None; ValueError for any other device."""
+    check_device(device)
+
+
+# What scripts ask before they choose a device, and seed or switch along with the rest.
+
+
 class cuda:
-    """What scripts ask before they choose a device, and seed along with the rest."""
+    """PyTorch's name for NVIDIA's processors."""
 
     @staticmethod
     def is_available() -> bool:
@@ -50,7 +58,39 @@ class cuda:
         return False
 
     @staticmethod
+    def device_count() -> int:
+        """0: tensors live on the CPU."""
+        return 0
+
+    @staticmethod
     def manual_seed_all(seed: int) -> None:
         """Nothing: as in PyTorch, what is not there is not seeded."""
 
     manual_seed = manual_seed_all
+
+
+class accelerator:
+    """PyTorch's name for whatever is faster than the CPU."""
+
+    @staticmethod
+    def is_available() -> bool:
+        """False: tensors live on the CPU."""
+        return False
+
+    @staticmethod
+    def current_accelerator() -> None:
+        """None: tensors live on the CPU."""
+
+
+class backends:
+    """What is not there: Apple's processors (``mps``) and NVIDIA's library (``cudnn``), whose switches do nothing."""
+
+    class mps:
+        @staticmethod
+        def is_available() -> bool:
+            """False: tensors live on the CPU."""
+            return False
+
+    class cudnn:
+        deterministic = True
+        benchmark = False

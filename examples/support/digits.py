@@ -14,8 +14,7 @@ def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
     try:
         return MNIST(folder), MNIST(folder, train=False)
     except DataError as error:
-        places = " or ".join(str(place / "mnist") for place in data_folders())
-        raise UserError(f"this needs the MNIST digits: {error}\nPut its four files into {places}.") from error
+        raise UserError(f"this needs the MNIST digits: {error}\n{_advice()}") from error
 
 
 def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
@@ -28,6 +27,12 @@ def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDat
     except DataError as error:
         if folder is not None:
             raise
-        print(f"MNIST is not to be had: {error}\nThe accuracies below are those of other, smaller digits.\n")
+        print(f"MNIST was neither found nor downloaded: {error}\n{_advice()}")
+        print("The accuracies below are those of other, smaller digits.\n")
         return Digits(), Digits(train=False), "the digits of scikit-learn, 8 × 8 pixels"
     return train, test, "MNIST"
+
+
+def _advice() -> str:
+    places = " or ".join(str(place / "mnist") for place in data_folders())
+    return f"Put its four files into {places}."

@@ -36,7 +36,7 @@ def sheet_of_digits(
     path: Path, images: Array, predicted: Sequence[int], true: Sequence[int], columns: int = 10
 ) -> None:
     """The ``images`` (N, height, width) with the digits seen in them; wrong ones in red, with what is right."""
-    rows = ceil(len(images) / columns)
+    rows = max(1, ceil(len(images) / columns))
     figure = Figure(figsize=(0.9 * columns, 1.05 * rows))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, columns), ylim=(rows, 0), frame_on=False, xticks=[], yticks=[])
     for place, (image, seen, label) in enumerate(zip(images, predicted, true, strict=True)):

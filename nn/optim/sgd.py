@@ -50,6 +50,7 @@ class SGD(Optimizer):
         return ("momentum_buffer",) if group["momentum"] else ()
 
     def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
+        """Write into ``change`` what is then subtracted from the parameters: lr · gradient, or lr · velocity."""
         momentum = group["momentum"]
         if momentum:
             velocity = state["momentum_buffer"]

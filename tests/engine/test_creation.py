@@ -123,6 +123,16 @@ def test_devices() -> None:
     assert tg.zeros(2, device=device).to(device).cpu().shape == (2,)
 
 
+def test_scripts_that_ask_for_other_devices_stay_on_the_cpu() -> None:
+    assert not tg.accelerator.is_available()
+    assert tg.accelerator.current_accelerator() is None
+    assert not tg.backends.mps.is_available()
+    assert tg.cuda.device_count() == 0
+    tg.set_default_device("cpu")
+    with pytest.raises(ValueError, match="device 'mps' is not available"):
+        tg.set_default_device("mps")
+
+
 def test_conversion() -> None:
     x = tg.tensor([1.7, -1.7])
     assert x.int().tolist() == x.long().tolist() == [1, -1]

@@ -82,6 +82,7 @@ INTEGERS, LEAF = tg.tensor([1, 2]), tg.ones(2, requires_grad=True)
         (lambda: tg.zeros(2, dtype="complex64"), TypeError, r"complex64"),
         (lambda: tg.zeros(2, device="cuda"), ValueError, r"device 'cuda' is not available"),
         (lambda: A.to("cuda:0"), ValueError, r"device 'cuda:0' is not available"),
+        (lambda: "text" in A, TypeError, r"in: a tensor holds numbers, not str"),
         (lambda: tg.tensor([1, 2], requires_grad=True), TypeError, r"only floating point tensors"),
         (lambda: INTEGERS.requires_grad_(), TypeError, r"not int64"),
         (lambda: A.backward(), RuntimeError, r"backward: this tensor of shape \(2, 3\) has no graph"),
@@ -149,6 +150,13 @@ def test_an_error_in_a_rule_names_the_operation_and_the_shape() -> None:
     with pytest.raises(ValueError, match="cannot reshape") as caught:
         bad(tg.ones(2, requires_grad=True)).sum().backward()
     assert caught.value.__notes__ == ["in the backward pass, at the gradient of bad for an input of shape (2,)"]
+
+
+def test_a_number_may_be_anywhere_in_a_tensor() -> None:
+    assert 4 in tg.tensor([[1, 2], [3, 4]])
+    assert 5 not in tg.tensor([[1, 2], [3, 4]])
+    assert tg.tensor(2.0) in tg.tensor([1.0, 2.0], requires_grad=True)
+    assert 1 not in tg.zeros(0)
 
 
 def test_comparing_with_something_else_is_not_an_error() -> None:

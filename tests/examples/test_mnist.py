@@ -28,8 +28,11 @@ def test_it_learns_and_leaves_pictures_and_weights(tmp_path: Path, capsys: pytes
     assert "train loss  test loss  test accuracy  seconds" in printed
     assert float(printed.split("test accuracy: ")[1].split("%")[0]) > 80
     left = {path.name: path for path in (tmp_path / "results").iterdir()}
-    assert set(left) == {"graph.svg", "learning_curves.png", "test_images.png", "weights.safetensors"}
+    pictures = {"graph.svg", "learning_curves.png", "test_images.png", "mistakes.png"}
+    assert set(left) == {*pictures, "weights.safetensors"}
     assert left["graph.svg"].read_text().rstrip().endswith("</svg>")
+    assert ">labels<" in left["graph.svg"].read_text()
+    assert left["mistakes.png"].read_bytes() != left["test_images.png"].read_bytes()
     assert left["test_images.png"].read_bytes().startswith(b"\x89PNG")
     assert load_safetensors(left["weights.safetensors"])["layers.0.weight"].shape == (32, 784)
 
@@ -77,7 +80,8 @@ def test_without_mnist_it_says_why_and_takes_the_small_digits(
     monkeypatch.setattr(files, "MIRRORS", ())
     mnist.main([*SMALL, "--epochs", "1"])
     printed = capsys.readouterr().out
-    assert "MNIST is not to be had: cannot download train-images-idx3-ubyte.gz" in printed
+    assert "MNIST was neither found nor downloaded: cannot download train-images-idx3-ubyte.gz" in printed
+    assert f"Put its four files into {tmp_path / 'tinygrad_scratch' / 'mnist'}." in printed
     assert "data: the digits of scikit-learn, 8 × 8 pixels; 1,437 to learn from" in printed
 
 

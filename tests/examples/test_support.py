@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
-from examples import backprop_by_hand, binary_classifier, kaggle_digits, mnist, mnist_from_layers, mnist_one_by_one
+from examples import (
+    backprop_by_hand,
+    binary_classifier,
+    graphs,
+    kaggle_digits,
+    mnist,
+    mnist_from_layers,
+    mnist_one_by_one,
+)
 from support.command_line import CtrlC, run
-from support.plots import digit_as_text
+from support.plots import digit_as_text, sheet_of_digits
 
-SCRIPTS = [backprop_by_hand, binary_classifier, kaggle_digits, mnist, mnist_from_layers, mnist_one_by_one]
+SCRIPTS = [backprop_by_hand, binary_classifier, graphs, kaggle_digits, mnist, mnist_from_layers, mnist_one_by_one]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -49,3 +58,8 @@ def test_ctrl_c_elsewhere_ends_a_script_without_a_traceback() -> None:
 def test_a_digit_in_characters() -> None:
     image = np.array([[0, 0, 0, 0], [0, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0]], float)
     assert digit_as_text(image) == "█▀▄"
+
+
+def test_a_sheet_of_no_mistakes_is_empty(tmp_path: Path) -> None:
+    sheet_of_digits(tmp_path / "mistakes.png", np.zeros((0, 8, 8)), [], [])
+    assert (tmp_path / "mistakes.png").read_bytes().startswith(b"\x89PNG")

@@ -107,6 +107,7 @@ def test_without_an_engine_the_dot_text_is_written(
         (["train.py:loss", "--output", "a.bmp"], r"not as 'bmp'"),
         (["train.py:loss", "--depth", "0"], r"expected a number from 1 on, or 'all', not '0'"),
         (["train.py:model", "--input", "2x4:float99"], r"no dtype 'float99'"),
+        (["train.py:model", "--input", "2,4"], r"'2,4' is neither a name in the script nor a shape, such as 32x784"),
     ],
 )
 @pytest.mark.usefixtures("script")

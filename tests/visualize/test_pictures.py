@@ -51,6 +51,15 @@ def test_inputs_and_constants_of_a_function_are_seen() -> None:
     assert titles(drawing, Role.OUTPUT) == ["output"]
 
 
+def test_an_input_that_is_an_index_is_an_input_too() -> None:
+    tokens = tg.tensor([[1, 2], [3, 0]])
+    model = nn.Sequential(nn.Embedding(4, 3), nn.Linear(3, 2))
+    assert titles(drawing_of((model, tokens)), Role.INPUT) == ["input"]
+    weight = tg.ones(4, 3, requires_grad=True)
+    drawing = drawing_of((lambda tokens: weight[tokens] * (tokens > 0)[:, :, None], tokens))
+    assert titles(drawing, Role.INPUT) == ["tokens", "tokens"], "the index, and what is compared"
+
+
 def test_what_needs_no_gradient_at_all_is_drawn_too() -> None:
     drawing = drawing_of((lambda x: (x * 2).exp(), tg.tensor([1.0])))
     assert titles(drawing, Role.OPERATION) == ["multiply", "exp"]

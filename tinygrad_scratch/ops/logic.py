@@ -87,13 +87,23 @@ def _array(values: Any) -> Any:
     return values._data if isinstance(values, Tensor) else values
 
 
+_COMPARABLE = Tensor | np.ndarray | np.generic | int | float
+
+
 def _equality(operation: Operation) -> Function:
     def compare(self: Tensor, other: Any) -> Any:
         # Something that is not a number is not an error here: it is just not equal.
-        is_comparable = isinstance(other, Tensor | np.ndarray | np.generic | int | float)
-        return operation(self, other) if is_comparable else NotImplemented
+        return operation(self, other) if isinstance(other, _COMPARABLE) else NotImplemented
 
     return compare
+
+
+@method
+def __contains__(self: Tensor, value: Any) -> bool:
+    # Without it Python would compare with each row, and ask whether a whole row is true.
+    if not isinstance(value, _COMPARABLE):
+        raise TypeError(f"in: a tensor holds numbers, not {type(value).__name__}")
+    return bool((self == value).any())
 
 
 method(_equality(eq), "__eq__")

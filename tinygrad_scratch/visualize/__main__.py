@@ -172,6 +172,8 @@ def _can_be_drawn(name: str, value: Any) -> bool:
 
 def _input(names: Mapping[str, Any], text: str) -> Any:
     shape = _SHAPE.fullmatch(text)
+    if shape is None and not text.replace(".", "").isidentifier():
+        raise UsageError(f"--input {text!r} is neither a name in the script nor a shape, such as 32x784 or 8x20:int64")
     if shape is None:
         return _named(names, text)
     sizes = [int(size) for size in shape["sizes"].split("x")]

@@ -44,7 +44,8 @@ class _Tracing:
         self.clusters = dict(zip(operations, clusters_of(scopes), strict=True))
         unnamed = [("", value) for value in (*modules_of(scopes), *roots.outputs.values())]
         self.names = Names([*roots.names, *unnamed])
-        self.inputs = None if roots.inputs is None else {node_of(value) for value in roots.inputs}
+        # As names, since an index, such as that of an embedding, is only known by its array.
+        self.inputs = None if roots.inputs is None else Names(("input", value) for value in roots.inputs)
 
     def drawing(self) -> Drawing:
         boxes = {node: self.box(node) for node in self.graph.nodes}
@@ -99,7 +100,7 @@ class _Tracing:
     def role(self, node: Node) -> Role:
         if is_operation(node):
             return Role.OPERATION
-        if self.inputs is not None and node in self.inputs:
+        if self.inputs is not None and self.inputs.of(node):
             return Role.INPUT
         if isinstance(node, Leaf):
             return Role.PARAMETER

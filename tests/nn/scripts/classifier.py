@@ -13,6 +13,8 @@ from torch.utils.data import DataLoader, TensorDataset, random_split
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 torch.manual_seed(0)
 torch.cuda.manual_seed_all(0)
+torch.backends.cudnn.deterministic = True
+torch.backends.cudnn.benchmark = False
 
 rng = np.random.default_rng(0)
 angles = rng.uniform(0.5, 1.5 * np.pi, 300)

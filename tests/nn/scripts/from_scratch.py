@@ -4,8 +4,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+device = torch.accelerator.current_accelerator().type if torch.accelerator.is_available() else "cpu"
 rng = np.random.default_rng(1)
-x = torch.from_numpy(rng.standard_normal((100, 4)).astype("float32"))
+x = torch.from_numpy(rng.standard_normal((100, 4)).astype("float32")).to(device)
 true_weight = torch.tensor([[1.0, -2.0, 0.5, 0.0], [0.0, 1.0, 1.0, -1.0], [2.0, 0.0, -1.0, 1.0]])
 classes = (x @ true_weight.T).argmax(1)
 train_x, test_x = x[:80], x[80:]

@@ -9,6 +9,8 @@ import { Stage } from "./replay/stage.js";
 import { stateAfter, stepsOf } from "./replay/steps.js";
 import { Search } from "./search.js";
 
+const LEGIBLE = 0.25; // the scale below which the titles of boxes are too small
+
 const find = (selector) => document.querySelector(selector);
 
 class Explorer {
@@ -37,6 +39,18 @@ class Explorer {
     this.connectButtons();
     this.redraw();
     this.canvas.fit();
+    this.closeUntilLegible();
+  }
+
+  /** Closes the innermost modules, and those around them, until what is left can be read; the outermost stay open. */
+  closeUntilLegible() {
+    const { clusters } = this.graph;
+    const depthOf = (cluster) => this.graph.around(cluster).length;
+    let depth = Math.max(0, ...clusters.map(depthOf));
+    for (; depth > 0 && this.canvas.viewport.scale < LEGIBLE; depth--) {
+      const innermost = clusters.filter((cluster) => depthOf(cluster) === depth);
+      this.close(new Set([...this.closed, ...innermost.map((cluster) => cluster.index)]));
+    }
   }
 
   connectButtons() {
