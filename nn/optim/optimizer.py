@@ -44,6 +44,13 @@ class Optimizer:
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
 
+    def __repr__(self) -> str:
+        lines = []
+        for place, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {place}")
+            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+        return "\n".join([f"{self._name} (", *lines, ")"])
+
     @property
     def _name(self) -> str:
         return type(self).__name__

@@ -88,6 +88,7 @@ INTEGERS, LEAF = tg.tensor([1, 2]), tg.ones(2, requires_grad=True)
         (lambda: A.backward(), RuntimeError, r"backward: this tensor of shape \(2, 3\) has no graph"),
         (lambda: LEAF.exp().backward(), RuntimeError, r"one value.*\(2,\)"),
         (lambda: LEAF.backward(tg.ones(3)), ValueError, r"shape \(3,\) for a tensor of shape \(2,\)"),
+        (lambda: tg.Tensor(2, 3), TypeError, r"not 3; for a shape use empty\(\)"),
         (lambda: LEAF.numpy(), RuntimeError, r"detach\(\).numpy\(\)"),
         (lambda: np.asarray(LEAF), RuntimeError, r"detach\(\).numpy\(\)"),
         (lambda: A.item(), ValueError, r"item: .*\(2, 3\)"),

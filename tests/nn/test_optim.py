@@ -120,6 +120,12 @@ def test_a_large_parameter_is_updated_in_blocks_like_a_small_one() -> None:
     np.testing.assert_array_equal(whole.data[:20], np.concatenate([part.data for part in parts]))
 
 
+def test_an_optimizer_shows_its_options() -> None:
+    shown = repr(optim.SGD([{"params": [weight(1.0)]}, {"params": [weight(2.0)], "lr": 0.5}], lr=0.1))
+    assert shown.startswith("SGD (\nParameter Group 0\n    dampening: 0\n    lr: 0.1\n")
+    assert "Parameter Group 1\n    dampening: 0\n    lr: 0.5\n" in shown
+
+
 def test_zero_grad() -> None:
     a = weight(1.0)
     optimizer = optim.SGD([a], 0.1)

@@ -87,6 +87,8 @@ class Tensor(Methods):
     __slots__ = ("__weakref__", "_data", "_grad", "_node", "_view")
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        if not isinstance(requires_grad, bool):
+            raise TypeError(f"Tensor: requires_grad is True or False, not {requires_grad!r}; for a shape use empty()")
         self._data = to_array(data)
         self._grad: Tensor | None = None
         self._node: Node | None = None
