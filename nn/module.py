@@ -226,7 +226,7 @@ class Module(Hooked):
         owner = type(self).__name__
         if value is not None and not isinstance(value, kind):
             raise TypeError(f"{owner}: {name!r} should be a {kind.__name__} or None, not a {type(value).__name__}")
-        if not name or "." in name:
+        if not isinstance(name, str) or not name or "." in name:
             raise KeyError(f"{owner}: {name!r} cannot be a name: it has to be one step of a path")
         if not isinstance(getattr(self, name, None), Module | Tensor | None):
             raise KeyError(f"{owner}: {name!r} is already an attribute, and something else")

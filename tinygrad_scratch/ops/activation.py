@@ -156,6 +156,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """
     if weight.numel() > 1:
         channel = min(1, input.ndim - 1)
+        if channel < 0 or input.shape[channel] != weight.numel():
+            raise ValueError(f"prelu: {weight.numel()} slopes do not fit an input of shape {input.shape}")
         weight = weight.reshape([-1 if i == channel else 1 for i in range(input.ndim)])
     return where(input > 0, input, weight * input)
 

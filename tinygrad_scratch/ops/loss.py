@@ -50,8 +50,31 @@ def check_reduction(reduction: str, name: str) -> None:
         raise ValueError(f"{name}: reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
 
 
+def check_tensors(name: str, **given: Any) -> None:
+    """TypeError unless everything ``given``, by the name it has in the message, is a Tensor."""
+    for what, value in given.items():
+        if not isinstance(value, Tensor):
+            raise TypeError(f"{name}: {what} must be a Tensor, not {type(value).__name__}")
+
+
+def check_weight(weight: Tensor, input: Tensor, shape: tuple[int, ...], name: str) -> None:
+    """ValueError unless ``weight`` broadcasts to ``shape``, TypeError unless it has the dtype of the predictions."""
+    check_tensors(name, weight=weight)
+    if not _broadcasts(weight.shape, shape):
+        raise ValueError(f"{name}: a weight of shape {weight.shape} does not broadcast to {shape}")
+    if weight.dtype != input.dtype:
+        raise TypeError(f"{name}: predictions are {input.dtype} and the weight {weight.dtype}; they must be one dtype")
+
+
+def _broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    pairs = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
+
+
 def check_alike(input: Tensor, target: Tensor, name: str) -> None:
     """ValueError unless predictions and targets have one shape, TypeError unless they have one floating dtype."""
+    if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
+        check_tensors(name, input=input, target=target)
     predicted, wanted = input._data, target._data
     if predicted.shape != wanted.shape:
         raise ValueError(f"{name}: predictions of shape {input.shape}, but targets of shape {target.shape}")
