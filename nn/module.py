@@ -323,8 +323,10 @@ class Module(Hooked):
         Without ``strict``, entries that are missing or unknown are passed over; either way they are returned.
 
         Raises RuntimeError, before anything is written, that lists every entry that is missing, unexpected or of
-        another shape.
+        another shape; TypeError if the state is no dict.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"load_state_dict: expected a dict of tensors, got {type(state_dict).__name__}")
         own = self._state()
         missing = [path for path in own if path not in state_dict]
         unexpected = [path for path in state_dict if path not in own]

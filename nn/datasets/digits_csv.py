@@ -32,21 +32,30 @@ class DigitsCSV(TensorDataset):
 
 
 def _read(path: Path) -> Array:
-    with path.open(newline="") as file:
+    try:
+        table = _table(path)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} cannot be read as CSV text: {error}") from error
+    if table.shape[1] != len(HEADER) or not _in_range(table).all():
+        raise _row_problem(path)
+    return table
+
+
+def _table(path: Path) -> Array:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         header = [name.strip() for name in next(csv.reader([file.readline()]), [])]
         if header != HEADER:
             raise DataError(f"{path}, line 1: {_header_problem(header)}")
         rows = file.tell()
-        if not file.read(1):
+        if not any(line.strip() for line in file):
             raise DataError(f"{path} has a header, but no digits")
         file.seek(rows)
         try:
-            table = np.loadtxt(file, np.int64, delimiter=",", ndmin=2)
+            return np.loadtxt(file, np.int64, comments=None, delimiter=",", ndmin=2, quotechar='"')
+        except UnicodeDecodeError:
+            raise
         except ValueError as error:
             raise _row_problem(path) from error
-    if table.shape[1] != len(HEADER) or not _in_range(table).all():
-        raise _row_problem(path)
-    return table
 
 
 def _in_range(table: Array) -> Array:
@@ -62,7 +71,7 @@ def _header_problem(header: list[str]) -> str:
 
 def _row_problem(path: Path) -> DataError:
     """What is wrong, in the first line that is: looked for slowly, once something is known to be."""
-    with path.open(newline="") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         for line, row in enumerate(csv.reader(file), start=1):
             if line == 1 or not row:
                 continue
@@ -70,7 +79,7 @@ def _row_problem(path: Path) -> DataError:
                 return DataError(f"{path}, line {line}: {len(row)} values, but there are {len(HEADER)} columns")
             for name, cell in zip(HEADER, row, strict=True):
                 highest = 9 if name == "label" else 255
-                if not (cell.strip().isdecimal() and int(cell) <= highest):
+                if not (cell.isascii() and cell.strip().isdecimal() and int(cell) <= highest):
                     return DataError(f"{path}, line {line}: {name} is {cell!r}, not an integer from 0 to {highest}")
     return DataError(f"{path} cannot be read as numbers")
 

@@ -13,6 +13,7 @@ from nn.data import TensorDataset
 from nn.datasets.files import DataError
 from tinygrad_scratch import Tensor
 
+_LARGEST = float(np.finfo(np.float32).max)
 _Rows = Sequence[tuple[int, list[str]]]
 
 
@@ -67,11 +68,13 @@ def _read(path: Path) -> tuple[list[str], _Rows]:
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:
     try:
-        number = float(cell)
+        number = float("" if "_" in cell else cell)  # Python would read 1_0 as 10
     except ValueError:
         number = float("nan")
     if not isfinite(number):
         raise DataError(f"{path}, line {line}: {column} is {cell!r}, not a number")
+    if abs(number) > _LARGEST:
+        raise DataError(f"{path}, line {line}: {column} is {cell!r}, more than float32 can hold ({_LARGEST:.2g})")
     return number
 
 
