@@ -51,6 +51,12 @@ def check_shape(tensor: Tensor, shape: tuple[int, ...], what: str, operation: st
         raise ValueError(f"{operation}: {what} must have shape {shape}, not {tensor.shape}")
 
 
+def broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether broadcasting makes ``wanted`` of ``shape``."""
+    pairs = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
+
+
 def by_name(word: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import check_shape
+from tinygrad_scratch.ops.dims import broadcasts, check_shape
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -60,15 +60,10 @@ def check_tensors(name: str, **given: Any) -> None:
 def check_weight(weight: Tensor, input: Tensor, shape: tuple[int, ...], name: str) -> None:
     """ValueError unless ``weight`` broadcasts to ``shape``, TypeError unless it has the dtype of the predictions."""
     check_tensors(name, weight=weight)
-    if not _broadcasts(weight.shape, shape):
+    if not broadcasts(weight.shape, shape):
         raise ValueError(f"{name}: a weight of shape {weight.shape} does not broadcast to {shape}")
     if weight.dtype != input.dtype:
         raise TypeError(f"{name}: predictions are {input.dtype} and the weight {weight.dtype}; they must be one dtype")
-
-
-def _broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    pairs = zip(reversed(shape), reversed(wanted), strict=False)
-    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
 
 
 def check_alike(input: Tensor, target: Tensor, name: str) -> None:
