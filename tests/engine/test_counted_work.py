@@ -15,10 +15,10 @@ STEPS = {
     "XOR 2-8-1, SGD": Work(python=114, c=120, numpy=6, nodes=8, arrays=2, bytes=144),
     "XOR 2-8-1, Adam": Work(python=116, c=121, numpy=6, nodes=8, arrays=2, bytes=144),
     "784-64-64-10, one sample, SGD": Work(python=167, c=189, numpy=9, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=136, c=134, numpy=11, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=142, c=137, numpy=11, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=185, c=191, numpy=14, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=195, c=196, numpy=14, nodes=12, arrays=3, bytes=201728),
+    "784-128-10, batch 32, SGD": Work(python=134, c=134, numpy=11, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=140, c=137, numpy=11, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=183, c=191, numpy=14, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=193, c=196, numpy=14, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=7, numpy=0),

@@ -135,8 +135,7 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing must lie in [0, 1], not {label_smoothing}")
-    check_tensors("cross_entropy", input=input, target=target)
-    _check_class_scores(input, "cross_entropy")
+    _check_class_scores(input, target, "cross_entropy")
     if weight is not None:
         _check_class_weight(weight, input, "cross_entropy")
     if target.dtype.kind == "f":
@@ -164,8 +163,7 @@ def nll_loss(
     >>> tg.nll_loss(tg.tensor([[-1.0, -2.0]]), tg.tensor([1]))
     tensor(2.)
     """
-    check_tensors("nll_loss", input=input, target=target)
-    _check_class_scores(input, "nll_loss")
+    _check_class_scores(input, target, "nll_loss")
     if weight is not None:
         _check_class_weight(weight, input, "nll_loss")
     _check_classes(input, target, ignore_index, "nll_loss")
@@ -214,8 +212,13 @@ def _along(weight: Tensor, dim: int, ndim: int) -> Tensor:
     return weight.reshape([-1 if i == dim else 1 for i in range(ndim)])
 
 
-def _check_class_scores(input: Tensor, name: str) -> None:
-    if not input.ndim or input.dtype.kind != "f":
+def _check_class_scores(input: Tensor, target: Tensor, name: str) -> None:
+    try:
+        scores, _ = input._data, target._data
+    except AttributeError:
+        check_tensors(name, input=input, target=target)
+        raise
+    if not scores.ndim or scores.dtype.kind != "f":
         raise ValueError(
             f"{name}: needs a floating point score for every class, in shape (N, C), not {input.dtype} {input.shape}"
         )

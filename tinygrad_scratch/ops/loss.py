@@ -68,9 +68,11 @@ def check_weight(weight: Tensor, input: Tensor, shape: tuple[int, ...], name: st
 
 def check_alike(input: Tensor, target: Tensor, name: str) -> None:
     """ValueError unless predictions and targets have one shape, TypeError unless they have one floating dtype."""
-    if not (isinstance(input, Tensor) and isinstance(target, Tensor)):
+    try:
+        predicted, wanted = input._data, target._data
+    except AttributeError:  # so that a check that nearly always passes costs nothing
         check_tensors(name, input=input, target=target)
-    predicted, wanted = input._data, target._data
+        raise
     if predicted.shape != wanted.shape:
         raise ValueError(f"{name}: predictions of shape {input.shape}, but targets of shape {target.shape}")
     if predicted.dtype.kind != "f" or predicted.dtype is not wanted.dtype:
