@@ -226,7 +226,7 @@ class Module(Hooked):
         owner = type(self).__name__
         if value is not None and not isinstance(value, kind):
             raise TypeError(f"{owner}: {name!r} should be a {kind.__name__} or None, not a {type(value).__name__}")
-        if not name or "." in name:
+        if not isinstance(name, str) or not name or "." in name:
             raise KeyError(f"{owner}: {name!r} cannot be a name: it has to be one step of a path")
         if not isinstance(getattr(self, name, None), Module | Tensor | None):
             raise KeyError(f"{owner}: {name!r} is already an attribute, and something else")
@@ -323,8 +323,10 @@ class Module(Hooked):
         Without ``strict``, entries that are missing or unknown are passed over; either way they are returned.
 
         Raises RuntimeError, before anything is written, that lists every entry that is missing, unexpected or of
-        another shape.
+        another shape; TypeError if the state is no dict.
         """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(f"load_state_dict: expected a dict of tensors, got {type(state_dict).__name__}")
         own = self._state()
         missing = [path for path in own if path not in state_dict]
         unexpected = [path for path in state_dict if path not in own]

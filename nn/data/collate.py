@@ -15,7 +15,7 @@ def default_collate(batch: Sequence[Any]) -> Any:
     """A list of samples as one: tensors, arrays and numbers stacked, and within tuples, lists and dicts likewise.
 
     Strings stay a sequence of strings. A tuple gives a list, except for a named one. TypeError for samples of another
-    type; ValueError if they differ in their number of parts.
+    type; ValueError if they differ in their number of parts or their keys.
 
     >>> default_collate([(tg.tensor([1.0]), 0), (tg.tensor([2.0]), 1)])
     [tensor([[1.],
@@ -31,10 +31,21 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, str | bytes):
         return batch
     if isinstance(first, Mapping):
-        return {key: default_collate([sample[key] for sample in batch]) for key in first}
+        return _collate_entries(batch)
     if isinstance(first, Sequence):
         return _collate_parts(batch)
     raise TypeError(f"default_collate: cannot make a batch of {type(first).__name__}; pass a collate_fn")
+
+
+def _collate_entries(batch: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
+    keys = list(batch[0])
+    for sample in batch:
+        if sample.keys() != batch[0].keys():
+            raise ValueError(
+                f"default_collate: samples of a batch have the same keys, not {keys} and {list(sample)}; "
+                "pass a collate_fn"
+            )
+    return {key: default_collate([sample[key] for sample in batch]) for key in keys}
 
 
 def _collate_parts(batch: Sequence[Sequence[Any]]) -> Any:

@@ -179,8 +179,8 @@ def take(dataset: Any, numbers: Sequence[int]) -> Any:
 def random_split(dataset: Dataset, lengths: Sequence[float], generator: Generator | None = None) -> list[Subset]:
     """``dataset`` divided at random into parts of given ``lengths``: numbers of samples, or shares that add up to 1.
 
-    What rounding the shares leaves over goes to the first parts, one sample each. ValueError if the lengths do not add
-    up.
+    What rounding the shares leaves over goes to the first parts, one sample each. ValueError if one is negative
+    or they do not add up.
 
     >>> [len(part) for part in random_split(TensorDataset(tg.zeros(10)), [0.75, 0.25])]
     [8, 2]
@@ -191,6 +191,8 @@ def random_split(dataset: Dataset, lengths: Sequence[float], generator: Generato
         counts = [int(total * share) for share in lengths]
         for i in range(total - sum(counts)):
             counts[i % len(counts)] += 1
+    if min(counts, default=0) < 0:
+        raise ValueError(f"random_split: a length must not be negative, got {list(lengths)}")
     if sum(counts) != total:
         raise ValueError(f"random_split: the lengths {list(lengths)} do not add up to the {total} samples, nor to 1")
     order = tg.randperm(total, generator=generator).tolist()

@@ -37,9 +37,9 @@ def _read(path: Path) -> Array:
     with path.open(newline="", encoding="utf-8-sig") as file, suppress(ValueError):
         header = [name.strip() for name in next(csv.reader([file.readline()]), [])]
         rows = file.tell()
-        if header == HEADER and file.read(1):  # where there are no rows, NumPy warns
+        if header == HEADER and any(line.strip() for line in file):  # where there are no rows, NumPy warns
             file.seek(rows)
-            table = np.loadtxt(file, np.int64, delimiter=",", ndmin=2)
+            table = np.loadtxt(file, np.int64, comments=None, delimiter=",", ndmin=2, quotechar='"')
             if table.shape[1] == len(HEADER) and _in_range(table).all():
                 return table
     raise _problem(path)
@@ -65,7 +65,7 @@ def _problem(path: Path) -> DataError:
     for line, row in lines:
         for name, cell in zip(HEADER, row, strict=True):
             highest = 9 if name == "label" else 255
-            if not (cell.isdecimal() and int(cell) <= highest):
+            if not (cell.isascii() and cell.isdecimal() and int(cell) <= highest):
                 return DataError(f"{path}, line {line}: {name} is {cell!r}, not an integer from 0 to {highest}")
     return DataError(f"{path} cannot be read as numbers")
 

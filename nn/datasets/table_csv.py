@@ -12,6 +12,8 @@ from nn.datasets.csv_text import lines_of
 from nn.datasets.files import DataError
 from tinygrad_scratch import Tensor
 
+_LARGEST = float(np.finfo(np.float32).max)
+
 
 class TableCSV(TensorDataset):
     """The samples of such a file: features (N, F), float32, and the number of each one's class, int64.
@@ -45,11 +47,13 @@ class TableCSV(TensorDataset):
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:
     try:
-        number = float(cell)
+        number = float("" if "_" in cell else cell)  # Python would read 1_0 as 10
     except ValueError:
         number = float("nan")
     if not isfinite(number):
         raise DataError(f"{path}, line {line}: {column} is {cell!r}, not a number")
+    if abs(number) > _LARGEST:
+        raise DataError(f"{path}, line {line}: {column} is {cell!r}, more than float32 can hold ({_LARGEST:.2g})")
     return number
 
 

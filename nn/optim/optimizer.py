@@ -57,6 +57,10 @@ class Optimizer:
 
     def add_param_group(self, param_group: Group) -> None:
         """Optimize the tensors in ``param_group`` too, with its options."""
+        if "params" not in param_group:
+            raise ValueError(
+                f"{self._name}: a group has its parameters under 'params', but has only {list(param_group)}"
+            )
         params = param_group["params"]
         params = [params] if isinstance(params, Tensor) else list(params)
         group = {**self.defaults, **param_group, "params": params}

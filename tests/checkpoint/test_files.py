@@ -304,6 +304,14 @@ def test_a_link_stays_a_link_and_permissions_are_the_usual(tmp_path: Path) -> No
     assert target.stat().st_mode == plain.stat().st_mode
 
 
+@pytest.mark.parametrize("file", [5, None, io.StringIO()])
+def test_what_is_no_file_is_refused(file: Any) -> None:
+    with pytest.raises(TypeError, match="save: needs a path or a file opened in binary mode, not"):
+        tg.save(1, file)
+    with pytest.raises(TypeError, match="load: needs a path or a file opened in binary mode, not"):
+        tg.load(file)
+
+
 def test_the_device_is_checked_as_everywhere(tmp_path: Path) -> None:
     tg.save(1, tmp_path / "one")
     assert tg.load(tmp_path / "one", map_location="cpu", weights_only=True) == 1

@@ -15,10 +15,10 @@ STEPS = {
     "XOR 2-8-1, SGD": Work(python=106, c=120, numpy=6, nodes=8, arrays=2, bytes=144),
     "XOR 2-8-1, Adam": Work(python=108, c=121, numpy=6, nodes=8, arrays=2, bytes=144),
     "784-64-64-10, one sample, SGD": Work(python=159, c=189, numpy=9, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=128, c=136, numpy=7, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=134, c=139, numpy=7, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=177, c=193, numpy=10, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=189, c=199, numpy=10, nodes=12, arrays=3, bytes=201728),
+    "784-128-10, batch 32, SGD": Work(python=126, c=136, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=132, c=139, numpy=7, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=175, c=193, numpy=10, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=187, c=199, numpy=10, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=7, numpy=0),

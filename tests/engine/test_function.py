@@ -240,3 +240,58 @@ def test_none_is_a_gradient_of_zeros_of_the_shape_of_the_argument() -> None:
     FirstOnly.apply(a, b).sum().backward()
     assert a.grad.tolist() == [1, 1, 1]
     assert b.grad.tolist() == [0, 0, 0]
+
+
+class Same(Function):
+    """The gradient of both arguments is one and the same tensor, which something else may hold too."""
+
+    given: Any = None
+
+    @staticmethod
+    def forward(ctx: Any, x: tg.Tensor, y: tg.Tensor) -> tg.Tensor:
+        return x + y
+
+    @staticmethod
+    def backward(ctx: Any, g: tg.Tensor) -> Any:
+        given = Same.given if Same.given is not None else g * 2
+        return given, given
+
+
+@pytest.mark.parametrize("given", [None, tg.full((2,), 2.0)])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_gradients_share_no_memory_with_what_backward_returned(given: Any, create_graph: bool) -> None:
+    Same.given = given
+    x, y = tg.ones(2, requires_grad=True), tg.ones(2, requires_grad=True)
+    for _ in range(2):
+        (Same.apply(x, y) + x * 3).sum().backward(create_graph=create_graph)
+    with tg.no_grad():
+        y.grad.add_(1)
+    assert x.grad.tolist() == [10, 10]
+    assert y.grad.tolist() == [5, 5]
+    assert given is None or given.tolist() == [2, 2]
+
+
+def test_only_tensors_are_saved_for_backward() -> None:
+    class Saving(Scale):
+        @staticmethod
+        def forward(ctx: Any, x: tg.Tensor, factor: float) -> tg.Tensor:
+            ctx.save_for_backward(x, factor)
+            return x
+
+    with pytest.raises(TypeError, match="save_for_backward: keeps tensors, not float; make it an attribute of ctx"):
+        Saving.apply(tg.ones(2, requires_grad=True), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        (5, TypeError, "Same: backward must return tensors or None, not int"),
+        (tg.ones(3), ValueError, r"Same: backward returned a gradient of shape \(3,\) for an argument of shape \(2,\)"),
+        (tg.tensor(1.0), ValueError, r"a gradient of shape \(\) for an argument of shape \(2,\)"),
+    ],
+)
+def test_a_backward_that_returns_no_gradient(given: Any, kind: type[Exception], message: str) -> None:
+    Same.given = given
+    x = tg.ones(2, requires_grad=True)
+    with pytest.raises(kind, match=message):
+        Same.apply(x, x).sum().backward()

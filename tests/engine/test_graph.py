@@ -243,6 +243,17 @@ def test_grad_modes() -> None:
     assert tg.is_grad_enabled()
 
 
+def test_a_grad_mode_holds_while_a_generator_runs_but_not_for_whom_it_yields_to() -> None:
+    x = leaf(1.0)
+
+    @tg.no_grad()
+    def generated() -> Iterator[bool]:
+        yield (x * 2).requires_grad
+        yield (x * 2).requires_grad
+
+    assert [(inside, (x * 2).requires_grad) for inside in generated()] == [(False, True), (False, True)]
+
+
 def test_each_thread_has_its_own_grad_mode() -> None:
     started, finish = threading.Event(), threading.Event()
 

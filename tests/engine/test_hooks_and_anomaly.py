@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,33 @@ def test_a_hook_sees_the_complete_gradient_once_and_may_replace_it() -> None:
     x.grad = None
     (y + y * 3).sum().backward()
     assert x.grad.tolist() == [8, 8]
+
+
+@pytest.mark.parametrize(
+    ("hook", "kind", "message"),
+    [
+        (lambda _: tg.ones(2), ValueError, r"a gradient of float32 \(2,\) in place of one of float32 \(3,\)"),
+        (lambda g: g.double(), ValueError, r"a gradient of float64 \(3,\) in place of one of float32 \(3,\)"),
+        (lambda _: 5, TypeError, "a hook returns the gradient to use, a Tensor, or None, not int"),
+    ],
+)
+def test_what_a_hook_may_not_return(hook: Any, kind: type[Exception], message: str) -> None:
+    x = tg.ones(3, requires_grad=True)
+    x.register_hook(hook)
+    with pytest.raises(kind, match=message):
+        x.sum().backward()
+
+
+def test_what_is_retained_shares_no_memory() -> None:
+    x = tg.ones(3, requires_grad=True)
+    y = x * 1
+    y.retain_grad()
+    z = y + 0
+    z.retain_grad()
+    gradient = tg.ones(3)
+    z.backward(gradient)
+    y.grad.add_(1)
+    assert (gradient.tolist(), z.grad.tolist(), y.grad.tolist()) == ([1, 1, 1], [1, 1, 1], [2, 2, 2])
 
 
 def test_hooks_on_leaves_and_the_end_of_a_with() -> None:

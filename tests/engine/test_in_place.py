@@ -82,6 +82,25 @@ def test_a_write_to_the_base_is_seen_through_its_views_and_a_write_to_a_view_by_
     assert x.grad.tolist() == [40, 20, 2, 2]
 
 
+def test_a_single_value_is_a_view_too() -> None:
+    x = leaf(1.0, 2.0, 3.0)
+    y = x * 1
+    y[0].mul_(5)
+    y[1] += 10
+    for value in y[2:]:
+        value.fill_(7)
+    last = y[-1]
+    y.mul_(2)
+    assert y.tolist() == [10, 24, 14]
+    assert last.item() == 14
+    y.sum().backward()
+    assert x.grad.tolist() == [10, 2, 0]
+    square = (x * 1)[0].square()
+    tg.zeros(2)[0].add_(1)
+    square.backward()
+    assert x.grad.tolist() == [12, 2, 0]
+
+
 def test_views_of_views_of_a_transpose() -> None:
     x = tg.arange(6.0).reshape(2, 3).requires_grad_()
     y = x.clone()
@@ -224,3 +243,11 @@ def test_what_is_repeated_is_a_copy() -> None:
         for repeated in (x.repeat(*times), tg.tile(x, times)):
             repeated[0] = 5
             assert x.tolist() == [[1], [1]]
+
+
+def test_none_is_not_written_as_nan() -> None:
+    x = tg.zeros(2)
+    with pytest.raises(TypeError, match=r"None cannot be written into a tensor of float32 \(2,\)"):
+        x[0] = None
+    with pytest.raises(TypeError, match="None cannot be written"):
+        x.fill_(None)

@@ -57,7 +57,7 @@ def test_every_primitive_keeps_what_is_written_here() -> None:
 
 def test_several_inputs_are_kept_only_as_indices_or_factors() -> None:
     x, y, index = tg.rand(3, 2, requires_grad=True), tg.rand(2, 2, requires_grad=True), tg.tensor([0, 2])
-    assert tg.cat([x, y]).node.kept == ((3, 2), (2, 2), 0)
+    assert tg.cat([x, y]).node.kept == (((3, 2), (2, 2)), 0)
     assert tg.stack([y, y]).node.kept == (0,)
     assert [k is index.data for k in x[index].node.kept if isinstance(k, np.ndarray)] == [True]
     assert {id(k) for k in tg.einsum("ij,jk->ik", x, y).node.kept if isinstance(k, np.ndarray)} == {

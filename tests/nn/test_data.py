@@ -143,6 +143,9 @@ def test_samples_as_batches() -> None:
     assert [part.tolist() for part in nested["a"][1]] == [[True, False], [2, 4]]
     with pytest.raises(ValueError, match=r"samples of a batch have equally many parts, not \[1, 2\]"):
         default_collate([(1,), (1, 2)])
+    for other in ({"b": 2}, {"a": 1, "b": 2}):
+        with pytest.raises(ValueError, match=r"samples of a batch have the same keys, not \['a'\] and \["):
+            default_collate([{"a": 1}, other])
 
 
 def test_shuffled_batches_hold_every_sample_once_and_are_new_each_time_and_repeat_with_the_seed() -> None:
@@ -225,6 +228,8 @@ def test_subsets_and_splits() -> None:
     assert [len(one) for one in random_split(rows(), [0.5, 0.25, 0.25])] == [6, 2, 2]
     with pytest.raises(ValueError, match=r"lengths \[5, 6\] do not add up to the 10 samples"):
         random_split(rows(), [5, 6])
+    with pytest.raises(ValueError, match=r"a length must not be negative, got \[-1, 11\]"):
+        random_split(rows(), [-1, 11])
 
 
 def test_concatenation() -> None:

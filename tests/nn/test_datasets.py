@@ -9,6 +9,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -162,6 +163,10 @@ def test_a_csv_that_is_written_is_read_back(tmp_path: Path) -> None:
         (lambda text: text.replace("pixel3,", "", 1), r"line 1: there is no column 'pixel3' \(1 are missing\)"),
         (lambda text: text.replace("pixel0,pixel1,", "pixel1,pixel0,", 1), r"line 1: the columns are not in the order"),
         (lambda text: text.splitlines()[0] + "\n", r"has a header, but no rows"),
+        (lambda text: text.splitlines()[0] + "\n\n\n", r"has a header, but no rows"),
+        (lambda text: text.replace("\n9,", "\n#9,", 1), r"line 4: label is '#9', not an integer from 0 to 9"),
+        (lambda text: text.rstrip() + " # good\n", r"line 6: pixel783 is '\d+ # good'"),
+        (lambda text: text.replace("\n9,", "\n٣,", 1), r"line 4: label is '٣', not an integer"),
         (lambda text: text.replace("\n9,", "\nnine,", 1), r"line 4: label is 'nine', not an integer from 0 to 9"),
         (lambda text: text.replace("\n9,", "\n12,", 1), r"line 4: label is '12'"),
         (lambda text: text.replace("\n9,", "\n9,300,", 1), r"line 4: 786 values, but there are 785 columns"),
@@ -177,11 +182,22 @@ def test_a_damaged_csv(tmp_path: Path, change: object, message: str) -> None:
         DigitsCSV(path)
 
 
-def test_a_csv_that_a_spreadsheet_has_marked_as_utf_8(tmp_path: Path) -> None:
+def test_a_csv_as_other_programs_write_it(tmp_path: Path) -> None:
     path = tmp_path / "digits.csv"
     write_digits_csv(path, IMAGES, LABELS)
-    path.write_text(path.read_text(), encoding="utf-8-sig")
-    assert len(DigitsCSV(path)) == 5
+    lines = path.read_text().splitlines()
+    quoted = [",".join(f'"{cell}"' for cell in line.split(",")) for line in lines]
+    path.write_text("\ufeff" + "\r\n".join(quoted), encoding="utf-8")
+    assert DigitsCSV(path).tensors[1].tolist() == LABELS.tolist()
+
+
+@pytest.mark.parametrize("kind", [DigitsCSV, TableCSV])
+@pytest.mark.parametrize("content", [b"\x1f\x8b\x08", b"label,a\n\xff\xfe,1\n"])
+def test_a_csv_that_is_not_text(tmp_path: Path, kind: Any, content: bytes) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="cannot be read as CSV text"):
+        kind(path)
 
 
 def test_a_csv_that_is_not_there(tmp_path: Path) -> None:
@@ -221,6 +237,8 @@ def test_the_target_of_a_table_is_its_last_column_and_numbers_are_in_order(tmp_p
         ("ripe,size,ripe\n1,2,3\n", r"has more than one column 'ripe'"),
         ("ripe\n1\n", r"has no column but 'ripe'"),
         ("size,ripe\n1,no\n\nbig,yes\n", r"line 4: size is 'big', not a number"),
+        ("size,ripe\n1_0,no\n", r"line 2: size is '1_0', not a number"),
+        ("size,ripe\n1e39,no\n", r"line 2: size is '1e39', more than float32 can hold \(3\.4e\+38\)"),
         ("size,ripe\nnan,no\n", r"line 2: size is 'nan', not a number"),
         ("size,ripe\n,no\n", r"line 2: size is '', not a number"),
         ("size,ripe\n1,\n", r"line 2: ripe is empty"),
@@ -230,11 +248,3 @@ def test_the_target_of_a_table_is_its_last_column_and_numbers_are_in_order(tmp_p
 def test_a_damaged_table(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         TableCSV(table(tmp_path, text), target="ripe")
-
-
-def test_a_table_that_is_not_text(tmp_path: Path) -> None:
-    path = tmp_path / "table.csv"
-    path.write_bytes(b"size,ripe\n\xff\xfe,1\n")
-    for read in (TableCSV, DigitsCSV):
-        with pytest.raises(DataError, match="cannot be read as CSV text"):
-            read(path)

@@ -54,9 +54,15 @@ def test_names_of_what_is_shared() -> None:
     assert len(list(net.named_buffers(remove_duplicate=False))) == 6
 
 
+def test_a_state_is_a_dict() -> None:
+    for wrong in (None, [("0.weight", tg.ones(1))]):
+        with pytest.raises(TypeError, match="load_state_dict: expected a dict of tensors, got"):
+            Net().load_state_dict(wrong, strict=False)
+
+
 def test_names_are_steps_of_paths_and_take_nothing_away() -> None:
     net = Net()
-    for name in ("", "a.b"):
+    for name in ("", "a.b", 1):
         with pytest.raises(KeyError, match="cannot be a name: it has to be one step of a path"):
             net.register_buffer(name, tg.ones(1))
     with pytest.raises(KeyError, match="Net: 'forward' is already an attribute, and something else"):

@@ -257,8 +257,20 @@ def _after_hooks(node: Node, gradient: Any, create_graph: bool) -> Any:
     with nullcontext() if create_graph else no_grad():
         for hook in list(node.hooks.values()):
             replacement = hook(tensor)
-            tensor = tensor if replacement is None else replacement
+            if replacement is not None:
+                _check_replacement(replacement, tensor)
+                tensor = replacement
     return tensor if create_graph else tensor._data
+
+
+def _check_replacement(replacement: Any, gradient: Tensor) -> None:
+    if not isinstance(replacement, Tensor):
+        raise TypeError(f"a hook returns the gradient to use, a Tensor, or None, not {type(replacement).__name__}")
+    if replacement.shape != gradient.shape or replacement.dtype != gradient.dtype:
+        raise ValueError(
+            f"a hook returned a gradient of {replacement.dtype} {replacement.shape} in place of one of "
+            f"{gradient.dtype} {gradient.shape}"
+        )
 
 
 def _backward_from(

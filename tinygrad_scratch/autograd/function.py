@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.dims import broadcasts
 from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS, no_grad
 from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import OUTPUT, Plan, Primitive
@@ -31,6 +32,11 @@ class Context:
 
     def save_for_backward(self, *tensors: Tensor | None) -> None:
         """Keep inputs, results or other tensors, to be found in ``saved_tensors``; a write to them is noticed."""
+        for tensor in tensors:
+            if not isinstance(tensor, Tensor | None):
+                raise TypeError(
+                    f"save_for_backward: keeps tensors, not {type(tensor).__name__}; make it an attribute of ctx"
+                )
         self.saved_tensors = tensors  # type: ignore[assignment]
 
     def mark_non_differentiable(self, *tensors: Tensor) -> None:
@@ -155,7 +161,7 @@ class _Backward:
     def node(self, edges: tuple[Node | None, ...], outputs: tuple[Tensor, ...]) -> Node:
         pulls = tuple((i, partial(self._pull, i)) for i, edge in enumerate(edges) if edge is not None)
         plan = Plan(self.function._primitive(), lambda *_: (), pulls, tuple(self.positions))
-        self.input_shapes = [() if edge is None else edge.shape for edge in edges]
+        self.input_shapes = [None if edge is None else edge.shape for edge in edges]
         shapes, dtypes = [output.shape for output in outputs], [output.dtype for output in outputs]
         is_one = len(outputs) == 1
         return Node(plan, {}, edges, tuple(self.kept), shapes[0] if is_one else shapes, dtypes[0] if is_one else dtypes)
@@ -187,8 +193,21 @@ class _Backward:
                 f"but forward has {expected} arguments"
             )
         pairs = zip(gradients, self.input_shapes, strict=True)
-        found = [np.zeros(shape, np.float32) if gradient is None else gradient for gradient, shape in pairs]
-        return [_as_tensor(one) if is_recorded else getattr(one, "_data", one) for one in found]
+        found = [None if shape is None else self._checked(gradient, shape) for gradient, shape in pairs]
+        return [one if is_recorded or one is None else one._data for one in found]
+
+    def _checked(self, gradient: Any, shape: tuple[int, ...]) -> Tensor:
+        """``gradient``, with zeros for None, as a view: its memory may be the user's, or that of another gradient."""
+        name = self.function.__name__
+        if gradient is None:
+            return make_tensor(np.zeros(shape, np.float32), None)
+        if not isinstance(gradient, Tensor):
+            raise TypeError(f"{name}: backward must return tensors or None, not {type(gradient).__name__}")
+        if not broadcasts(shape, gradient.shape):
+            raise ValueError(
+                f"{name}: backward returned a gradient of shape {gradient.shape} for an argument of shape {shape}"
+            )
+        return make_tensor(gradient._data.view(), gradient.node)
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

@@ -53,6 +53,7 @@ def save(obj: Any, f: File) -> None:
     {'weight': tensor([1., 1.]), 'epoch': 3}
     """
     arrays = ArrayList()
+    _check_file(f, "save", "write")
     try:
         state = described(obj, arrays)
         table = [{"dtype": array.dtype.name, "shape": array.shape} for array in arrays.arrays]
@@ -76,10 +77,16 @@ def load(f: File, map_location: Device = None, *, weights_only: bool = True) -> 
     more memory than the file's size, whatever the file says.
     """
     check_device(map_location)
+    _check_file(f, "load", "readinto")
     if isinstance(f, str | os.PathLike):
         with Path(f).open("rb") as file:
             return _read(file, Path(f).name)
     return _read(f, getattr(f, "name", "the file"))
+
+
+def _check_file(file: Any, operation: str, method: str) -> None:
+    if isinstance(file, io.TextIOBase) or not (isinstance(file, str | os.PathLike) or hasattr(file, method)):
+        raise TypeError(f"{operation}: needs a path or a file opened in binary mode, not {type(file).__name__}")
 
 
 def _write(file: BinaryIO, description: bytes, arrays: list[Array]) -> None:

@@ -165,7 +165,10 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     tensor([-0.2500,  2.0000])
     """
     if weight.numel() > 1:
-        weight = weight.reshape(along(min(1, input.ndim - 1), input.ndim))
+        channel = min(1, input.ndim - 1)
+        if channel < 0 or input.shape[channel] != weight.numel():
+            raise ValueError(f"prelu: {weight.numel()} slopes do not fit an input of shape {input.shape}")
+        weight = weight.reshape(along(channel, input.ndim))
     return where(input > 0, input, weight * input)
 
 

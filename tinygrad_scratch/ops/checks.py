@@ -34,10 +34,8 @@ def check_index(index: Tensor, input: Tensor, operation: str) -> None:
         raise ValueError(f"{operation}: input {input.shape} and index {index.shape} must have as many dimensions")
 
 
-def check_probabilities(values: Tensor, operation: str, advice: str = "") -> None:
+def check_probabilities(values: Tensor, operation: str, what: str = "probabilities", advice: str = "") -> None:
     """ValueError, with the ``advice`` at its end, unless all ``values`` lie in [0, 1]."""
     array = values._data
     if array.size and not (array.min() >= 0 and array.max() <= 1):
-        raise ValueError(
-            f"{operation}: probabilities lie in [0, 1], but these go from {array.min()} to {array.max()}{advice}"
-        )
+        raise ValueError(f"{operation}: {what} lie in [0, 1], but these go from {array.min()} to {array.max()}{advice}")

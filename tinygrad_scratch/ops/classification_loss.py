@@ -11,7 +11,7 @@ from tinygrad_scratch.ops.arithmetic import where
 from tinygrad_scratch.ops.checks import check_probabilities
 from tinygrad_scratch.ops.dims import along
 from tinygrad_scratch.ops.indexing import gather
-from tinygrad_scratch.ops.loss import check_alike, divided_sum, divisor, reduced, share
+from tinygrad_scratch.ops.loss import check_alike, check_tensors, check_weight, divided_sum, divisor, reduced, share
 from tinygrad_scratch.ops.special import sigmoid
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -61,15 +61,26 @@ def binary_cross_entropy(
     """-(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t, each times its ``weight``.
 
     Logarithms below -100 count as -100, so that probabilities of exactly 0 and 1 give finite losses, as in PyTorch.
-    ValueError for a probability outside of [0, 1].
+    ValueError for a probability or target outside of [0, 1].
 
     >>> tg.binary_cross_entropy(tg.tensor([0.5, 0.0]), tg.tensor([1.0, 1.0]), reduction="none")
     tensor([  0.6931, 100.0000])
     """
     check_alike(input, target, "binary_cross_entropy")
-    check_probabilities(input, "binary_cross_entropy", "; for logits use binary_cross_entropy_with_logits")
+    check_probabilities(input, "binary_cross_entropy", advice="; for logits use binary_cross_entropy_with_logits")
+    check_probabilities(target, "binary_cross_entropy", "targets")
+    if weight is not None:
+        check_weight(weight, input, input.shape, "binary_cross_entropy")
     losses = _binary_cross_entropy(input, target)
     return reduced(losses if weight is None else losses * weight, reduction, "binary_cross_entropy")
+
+
+def _check_probabilities(values: Tensor, what: str, remedy: str = "") -> None:
+    array = values._data
+    if array.size and not (array.min() >= 0 and array.max() <= 1):
+        raise ValueError(
+            f"binary_cross_entropy: {what} lie in [0, 1], but these go from {array.min()} to {array.max()}{remedy}"
+        )
 
 
 @public(is_method=False)
@@ -92,6 +103,9 @@ def binary_cross_entropy_with_logits(
     check_alike(input, target, name)
     if weight is None and pos_weight is None:
         return _binary_cross_entropy_with_logits(input, target, n=divisor(input._data.size, reduction, name))
+    for factor in (weight, pos_weight):
+        if factor is not None:
+            check_weight(factor, input, input.shape, name)
     if pos_weight is None:
         losses = _binary_cross_entropy_with_logits(input, target, n=None)
     else:
@@ -124,11 +138,13 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing must lie in [0, 1], not {label_smoothing}")
-    _check_class_scores(input, "cross_entropy")
+    _check_class_scores(input, target, "cross_entropy")
+    if weight is not None:
+        _check_class_weight(weight, input, "cross_entropy")
     if target.dtype.kind == "f":
         check_alike(input, target, "cross_entropy of probabilities")
         return _loss_of_distributions(input, target, weight, reduction, label_smoothing)
-    has_ignored = _check_classes(input, target, weight, ignore_index, "cross_entropy")
+    has_ignored = _check_classes(input, target, ignore_index, "cross_entropy")
     if input.ndim == 2 and reduction != "none" and weight is None and not has_ignored and not label_smoothing:
         return _cross_entropy(input, target, n=divisor(len(input), reduction, "cross_entropy"))
     log_probability = log_softmax(input, _class_dim(input))
@@ -150,8 +166,10 @@ def nll_loss(
     >>> tg.nll_loss(tg.tensor([[-1.0, -2.0]]), tg.tensor([1]))
     tensor(2.)
     """
-    _check_class_scores(input, "nll_loss")
-    _check_classes(input, target, weight, ignore_index, "nll_loss")
+    _check_class_scores(input, target, "nll_loss")
+    if weight is not None:
+        _check_class_weight(weight, input, "nll_loss")
+    _check_classes(input, target, ignore_index, "nll_loss")
     return _loss_of_classes(input, target, weight, ignore_index, reduction, 0.0, "nll_loss")
 
 
@@ -194,14 +212,29 @@ def _loss_of_distributions(
     return reduced(-(log_softmax(input, dim) * target).sum(dim), reduction, "cross_entropy")
 
 
-def _check_class_scores(input: Tensor, name: str) -> None:
-    if input.dtype.kind != "f":
+def _check_class_scores(input: Tensor, target: Tensor, name: str) -> None:
+    try:
+        scores, _ = input._data, target._data
+    except AttributeError:
+        check_tensors(name, input=input, target=target)
+        raise
+    if scores.dtype.kind != "f":
         raise TypeError(f"{name}: needs a floating point score for every class, not {input.dtype}")
-    if not input.ndim:
+    if not scores.ndim:
         raise ValueError(f"{name}: needs a score for every class, in shape (N, C), not a 0-d tensor")
 
 
-def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, name: str) -> bool:
+def _check_class_weight(weight: Tensor, input: Tensor, name: str) -> None:
+    check_tensors(name, weight=weight)
+    classes = input.shape[_class_dim(input)]
+    if weight.shape != (classes,):
+        raise ValueError(
+            f"{name}: a weight of shape {weight.shape} for {classes} classes; it must have one value for each"
+        )
+    check_weight(weight, input, weight.shape, name)
+
+
+def _check_classes(input: Tensor, target: Tensor, ignore_index: int, name: str) -> bool:
     """Whether any target is ``ignore_index``; an error if the targets are not class numbers that fit the input."""
     dim = _class_dim(input)
     classes, expected = input.shape[dim], input.shape[:dim] + input.shape[dim + 1 :]
@@ -211,10 +244,6 @@ def _check_classes(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
         )
     if target.shape != expected:
         raise ValueError(f"{name}: scores of shape {input.shape} need targets of shape {expected}, not {target.shape}")
-    if weight is not None and weight.shape != (classes,):
-        raise ValueError(
-            f"{name}: a weight of shape {weight.shape} for {classes} classes; it must have one value for each"
-        )
     # Seen as unsigned, a negative number is a huge one, so that one comparison finds both.
     numbers = target._data.astype(np.int64, copy=False).view(np.uint64)
     if not numbers.size or numbers.max() < classes:

@@ -61,6 +61,12 @@ def along(dim: int, ndim: int) -> tuple[int, ...]:
     return tuple(-1 if i == dim else 1 for i in range(ndim))
 
 
+def broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether broadcasting makes ``wanted`` of ``shape``."""
+    pairs = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
+
+
 def by_name(word: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
 

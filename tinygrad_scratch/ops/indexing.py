@@ -27,8 +27,14 @@ class Slot(Enum):
     ARRAY = "array"
 
 
+def _at(x: Any, *arrays: Any, index: tuple[Any, ...]) -> Any:
+    part = x[filled(index, arrays)]
+    # Of a single value NumPy gives a copy, unless asked for what is around it.
+    return part if arrays or isinstance(part, np.ndarray) else x[(*index, ...)]
+
+
 _getitem: Operation = primitive(
-    lambda x, *arrays, index: x[filled(index, arrays)],
+    _at,
     name="getitem",
     is_view=True,
     x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape),

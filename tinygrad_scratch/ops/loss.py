@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape
+from tinygrad_scratch.ops.dims import broadcasts
 from tinygrad_scratch.record.tensor import Tensor
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -54,9 +55,29 @@ def check_reduction(reduction: str, name: str, known: Sequence[str] = REDUCTIONS
         raise ValueError(f"{name}: reduction must be {', '.join(others)} or {last}, not {reduction!r}")
 
 
+def check_tensors(name: str, **given: Any) -> None:
+    """TypeError unless everything ``given``, by the name it has in the message, is a Tensor."""
+    for what, value in given.items():
+        if not isinstance(value, Tensor):
+            raise TypeError(f"{name}: {what} must be a Tensor, not {type(value).__name__}")
+
+
+def check_weight(weight: Tensor, input: Tensor, shape: tuple[int, ...], name: str) -> None:
+    """ValueError unless ``weight`` broadcasts to ``shape``, TypeError unless it has the dtype of the predictions."""
+    check_tensors(name, weight=weight)
+    if not broadcasts(weight.shape, shape):
+        raise ValueError(f"{name}: a weight of shape {weight.shape} does not broadcast to {shape}")
+    if weight.dtype != input.dtype:
+        raise TypeError(f"{name}: predictions are {input.dtype} and the weight {weight.dtype}; they must be one dtype")
+
+
 def check_alike(input: Tensor, target: Tensor, name: str) -> None:
     """ValueError unless predictions and targets have one shape, TypeError unless they have one floating dtype."""
-    predicted, wanted = input._data, target._data
+    try:
+        predicted, wanted = input._data, target._data
+    except AttributeError:  # so that a check that nearly always passes costs nothing
+        check_tensors(name, input=input, target=target)
+        raise
     if predicted.shape != wanted.shape:
         raise ValueError(f"{name}: predictions of shape {input.shape}, but targets of shape {target.shape}")
     if predicted.dtype.kind != "f" or predicted.dtype is not wanted.dtype:

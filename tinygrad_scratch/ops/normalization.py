@@ -190,5 +190,7 @@ def _along(parameter: Tensor, x: Tensor, dims: Dims, what: str, name: str) -> Te
     """``parameter``, which belongs to the dimensions ``dims`` of x, in a shape that broadcasts against x."""
     shape = tuple(x.shape[i] for i in dims)
     check_shape(parameter, shape, what, name)
+    if parameter.dtype != x.dtype:
+        raise TypeError(f"{name}: the input is {x.dtype} and {what} {parameter.dtype}; convert one of them with to()")
     following = x.ndim - 1 - dims[-1]
     return parameter.reshape(*shape, *[1] * following) if following else parameter

@@ -261,7 +261,11 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     >>> [x.shape for x in tg.broadcast_tensors(tg.zeros(3, 1), tg.zeros(2))]
     [(3, 2), (3, 2)]
     """
-    shape = np.broadcast_shapes(*(tensor.shape for tensor in tensors))
+    shapes = [tensor.shape for tensor in tensors]
+    try:
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ValueError(f"broadcast_tensors: the shapes {shapes} do not broadcast to one") from None
     return tuple(broadcast_to(tensor, shape) for tensor in tensors)
 
 

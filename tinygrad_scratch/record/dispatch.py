@@ -207,7 +207,7 @@ def explained(error: Exception, name: str, arrays: Sequence[Any]) -> Exception:
     """``error`` again, as a plain builtin exception that also names the operation and what it was given."""
     if isinstance(error, Warning):
         return error
-    kinds = (IndexError, ValueError, TypeError, OverflowError, Exception)
+    kinds = (IndexError, ValueError, TypeError, AttributeError, OverflowError, Exception)
     kind = next(kind for kind in kinds if isinstance(error, kind))
     given = ", ".join(_described(array) for array in arrays)
     return kind(f"{name}({given}): {error}")

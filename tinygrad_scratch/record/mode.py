@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
+from inspect import isgeneratorfunction
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
@@ -50,6 +51,22 @@ class _GradMode:
         def in_mode(*args: P.args, **kwargs: P.kwargs) -> R:
             with _GradMode(self._enabled):
                 return function(*args, **kwargs)
+
+        return self._generating(function) if isgeneratorfunction(function) else in_mode
+
+    def _generating(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """As a decorated function that generates: the mode holds while it runs, not for those it yields to."""
+
+        @wraps(function)
+        def in_mode(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            generator = function(*args, **kwargs)
+            end = object()
+            while True:
+                with _GradMode(self._enabled):
+                    value = next(generator, end)
+                if value is end:
+                    return
+                yield value
 
         return in_mode
 

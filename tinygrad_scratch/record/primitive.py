@@ -130,12 +130,11 @@ class Primitive:
         input_name = name.removesuffix("_shape")
         place = self.inputs.index(input_name)
         is_tuple = self.is_variadic and place == len(self.inputs) - 1
-        positions = range(place, count) if is_tuple else (place,)
-        if name == input_name:
-            values = [kept.array(f"inputs[{i}]", i) for i in positions]
-        else:
-            values = [kept.value(f"shape(inputs[{i}])") for i in positions]
-        return f"({''.join(f'{value}, ' for value in values)})" if is_tuple else values[0]
+        if name != input_name:
+            return kept.value(f"tuple(map(shape, inputs[{place}:]))" if is_tuple else f"shape(inputs[{place}])")
+        if not is_tuple:
+            return kept.array(f"inputs[{place}]", place)
+        return f"({''.join(kept.array(f'inputs[{i}]', i) + ', ' for i in range(place, count))})"
 
 
 class _Plans(dict[int, Plan]):

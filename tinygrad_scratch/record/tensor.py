@@ -316,7 +316,7 @@ class Tensor(Methods):
         def retain(gradient: Tensor) -> None:
             tensor = reference()
             if tensor is not None:
-                tensor._grad = gradient if tensor._grad is None else tensor._grad + gradient
+                tensor._grad = gradient.clone() if tensor._grad is None else tensor._grad + gradient
 
         self._hooks()[RETAIN_GRAD] = retain
 
