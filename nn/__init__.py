@@ -7,7 +7,8 @@
 """
 
 from nn import data, functional, init, optim, utils
-from nn.activation import (
+from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from nn.layers.activation import (
     CELU,
     ELU,
     GELU,
@@ -37,15 +38,15 @@ from nn.activation import (
     Tanhshrink,
     Threshold,
 )
-from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from nn.layers.distance import CosineSimilarity, PairwiseDistance
 from nn.layers.dropout import AlphaDropout, Dropout, FeatureAlphaDropout
 from nn.layers.embedding import Embedding
 from nn.layers.linear import Bilinear, Identity, Linear
+from nn.layers.mlp import MLP
 from nn.layers.normalization import BatchNorm1d, GroupNorm, LayerNorm, RMSNorm
 from nn.layers.shape import Flatten, Unflatten
-from nn.loss.classification import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
-from nn.loss.margin import (
+from nn.losses.classification import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
+from nn.losses.margin import (
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
     MarginRankingLoss,
@@ -56,7 +57,7 @@ from nn.loss.margin import (
     TripletMarginLoss,
     TripletMarginWithDistanceLoss,
 )
-from nn.loss.regression import (
+from nn.losses.regression import (
     GaussianNLLLoss,
     HuberLoss,
     KLDivLoss,
@@ -65,7 +66,6 @@ from nn.loss.regression import (
     PoissonNLLLoss,
     SmoothL1Loss,
 )
-from nn.mlp import MLP
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.utils.summary import summary

@@ -6,7 +6,14 @@ from math import sqrt
 
 import tinygrad_scratch as tg
 from tinygrad_scratch import Generator, Tensor
-from tinygrad_scratch.ops.activation import (
+from tinygrad_scratch.ops.in_place import in_place
+from tinygrad_scratch.ops.index.indexing import one_hot
+from tinygrad_scratch.ops.linalg.distance import cosine_similarity, pairwise_distance
+from tinygrad_scratch.ops.linalg.norm import normalize
+from tinygrad_scratch.ops.linalg.products import bilinear, linear
+from tinygrad_scratch.ops.math.elementwise import tanh
+from tinygrad_scratch.ops.math.special import sigmoid
+from tinygrad_scratch.ops.neural.activation import (
     gelu,
     glu,
     gumbel_softmax,
@@ -21,18 +28,14 @@ from tinygrad_scratch.ops.activation import (
     softsign,
     tanhshrink,
 )
-from tinygrad_scratch.ops.classification_loss import (
+from tinygrad_scratch.ops.neural.classification_loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
     nll_loss,
 )
-from tinygrad_scratch.ops.elementwise import tanh
-from tinygrad_scratch.ops.embedding import embedding
-from tinygrad_scratch.ops.in_place import in_place
-from tinygrad_scratch.ops.indexing import one_hot
-from tinygrad_scratch.ops.linear_algebra import bilinear, linear
-from tinygrad_scratch.ops.margin_loss import (
+from tinygrad_scratch.ops.neural.embedding import embedding
+from tinygrad_scratch.ops.neural.margin_loss import (
     cosine_embedding_loss,
     hinge_embedding_loss,
     margin_ranking_loss,
@@ -43,10 +46,8 @@ from tinygrad_scratch.ops.margin_loss import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
-from tinygrad_scratch.ops.norm import cosine_similarity, normalize, pairwise_distance
-from tinygrad_scratch.ops.normalization import batch_norm, group_norm, layer_norm, rms_norm
-from tinygrad_scratch.ops.rearrange import pad
-from tinygrad_scratch.ops.regression_loss import (
+from tinygrad_scratch.ops.neural.normalization import batch_norm, group_norm, layer_norm, rms_norm
+from tinygrad_scratch.ops.neural.regression_loss import (
     gaussian_nll_loss,
     huber_loss,
     kl_div,
@@ -55,7 +56,7 @@ from tinygrad_scratch.ops.regression_loss import (
     poisson_nll_loss,
     smooth_l1_loss,
 )
-from tinygrad_scratch.ops.special import sigmoid
+from tinygrad_scratch.ops.shape.padding import pad
 
 __all__ = [
     "alpha_dropout",
@@ -244,7 +245,7 @@ def dropout(
     check_probability(p, "dropout")
     if not training or p == 0:
         return input
-    factor = _kept(input.shape, p, input, generator) * (1 / (1 - p) if p < 1 else 0.0)
+    factor = _keep_mask(input.shape, p, input, generator) * (1 / (1 - p) if p < 1 else 0.0)
     return input.mul_(factor) if inplace else input * factor
 
 
@@ -285,12 +286,12 @@ def _alpha_dropped(
     input: Tensor, p: float, drawn: tuple[int, ...], inplace: bool, generator: Generator | None
 ) -> Tensor:
     scale = 1 / sqrt((1 - p) * (1 + p * _SELU_LIMIT**2)) if p < 1 else 0.0
-    kept = _kept(drawn, p, input, generator)
-    factor, shift = kept * scale, (1 - kept - p) * (scale * _SELU_LIMIT)
+    mask = _keep_mask(drawn, p, input, generator)
+    factor, shift = mask * scale, (1 - mask - p) * (scale * _SELU_LIMIT)
     return input.mul_(factor).add_(shift) if inplace else input * factor + shift
 
 
-def _kept(shape: tuple[int, ...], p: float, like: Tensor, generator: Generator | None) -> Tensor:
+def _keep_mask(shape: tuple[int, ...], p: float, like: Tensor, generator: Generator | None) -> Tensor:
     """Zeros with probability ``p``, otherwise ones."""
     return (tg.rand(shape, generator=generator, dtype=like.dtype) >= p).to(like.dtype)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from tinygrad_scratch import Generator, Tensor, no_grad
 from tinygrad_scratch.ops.checks import floating_only
-from tinygrad_scratch.ops.random import numpy_generator
+from tinygrad_scratch.ops.random.generator import numpy_generator
 from tinygrad_scratch.record.tensor import Array
 
 _LINEAR = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")

@@ -16,7 +16,7 @@ from nn.hooks import Hooked, run_with_hooks
 from nn.parameter import Parameter
 from tinygrad_scratch import Tensor, no_grad
 from tinygrad_scratch.dtypes import DType, float16, float32, float64
-from tinygrad_scratch.ops.conversion import dtype_of_to
+from tinygrad_scratch.ops.create.conversion import dtype_of_to
 from tinygrad_scratch.record.mode import SCOPE, Scope
 
 T = TypeVar("T")

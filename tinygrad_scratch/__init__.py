@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import autograd, func, ops, parts_of_nn
+from tinygrad_scratch import autograd, func, linalg, ops, parts_of_nn, special
 from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.device import accelerator, backends, cuda, device, set_default_device
 from tinygrad_scratch.dtypes import (
@@ -39,8 +39,7 @@ from tinygrad_scratch.dtypes import (
     uint64,
 )
 from tinygrad_scratch.func import vmap
-from tinygrad_scratch.ops import linalg, special
-from tinygrad_scratch.ops.random import Generator, default_generator
+from tinygrad_scratch.ops.random.generator import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from tinygrad_scratch.record.operation import FUNCTIONS, IN_PLACE, primitive
 from tinygrad_scratch.record.printing import set_printoptions

@@ -9,13 +9,13 @@ from tinygrad_scratch.autograd.backward import Tensors
 from tinygrad_scratch.autograd.hooks import RemovableHandle
 from tinygrad_scratch.device import Device
 from tinygrad_scratch.dtypes import DType
-from tinygrad_scratch.ops.arithmetic import MantissaAndExponent
+from tinygrad_scratch.ops.math.arithmetic import MantissaAndExponent
 from tinygrad_scratch.ops.dims import Dims
-from tinygrad_scratch.ops.indexing import ValuesAndIndices
-from tinygrad_scratch.ops.former_names import SVDWithV
-from tinygrad_scratch.ops.linalg import QR, SignAndLog
-from tinygrad_scratch.ops.random import Generator
-from tinygrad_scratch.ops.sorting import Histogram
+from tinygrad_scratch.ops.index.indexing import ValuesAndIndices
+from tinygrad_scratch.ops.linalg.legacy import SVDWithV
+from tinygrad_scratch.ops.linalg.matrices import QR, SignAndLog
+from tinygrad_scratch.ops.random.generator import Generator
+from tinygrad_scratch.ops.reduce.sorting import Histogram
 from tinygrad_scratch.record.tensor import Tensor
 
 class Methods:

@@ -46,13 +46,13 @@ from tinygrad_scratch.autograd.backward import Tensors
 from tinygrad_scratch.autograd.hooks import RemovableHandle
 from tinygrad_scratch.device import Device
 from tinygrad_scratch.dtypes import DType
-from tinygrad_scratch.ops.arithmetic import MantissaAndExponent
+from tinygrad_scratch.ops.math.arithmetic import MantissaAndExponent
 from tinygrad_scratch.ops.dims import Dims
-from tinygrad_scratch.ops.indexing import ValuesAndIndices
-from tinygrad_scratch.ops.former_names import SVDWithV
-from tinygrad_scratch.ops.linalg import QR, SignAndLog
-from tinygrad_scratch.ops.random import Generator
-from tinygrad_scratch.ops.sorting import Histogram
+from tinygrad_scratch.ops.index.indexing import ValuesAndIndices
+from tinygrad_scratch.ops.linalg.legacy import SVDWithV
+from tinygrad_scratch.ops.linalg.matrices import QR, SignAndLog
+from tinygrad_scratch.ops.random.generator import Generator
+from tinygrad_scratch.ops.reduce.sorting import Histogram
 from tinygrad_scratch.record.tensor import Tensor
 
 class Methods:
@@ -89,11 +89,9 @@ def _constants() -> Iterator[str]:
 def _functions() -> Iterator[str]:
     """Each operation, imported from its table; an alias as another name for it."""
     homes: dict[int, tuple[str, str]] = {}
-    for module in vars(ops).values():
-        if isinstance(module, ModuleType):
-            for name, value in vars(module).items():
-                if not name.startswith("_") and getattr(value, "__module__", "") in (module.__name__, _MAKER):
-                    homes.setdefault(id(value), (module.__name__, name))
+    for module in ops.TABLES:
+        for name in _defined_in(module):
+            homes.setdefault(id(getattr(module, name)), (module.__name__, name))
     for name, function in FUNCTIONS.items():
         if "." in name:
             continue
@@ -103,6 +101,15 @@ def _functions() -> Iterator[str]:
         else:
             yield f"{name} = {original}"
     yield from (f"{name} = Tensor.{name}" for name in vars(tg)["METHODS_AS_FUNCTIONS"])
+
+
+def _defined_in(module: ModuleType) -> Iterator[str]:
+    for statement in ast.parse(inspect.getsource(module)).body:
+        if isinstance(statement, ast.FunctionDef):
+            yield statement.name
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            yield from (target.id for target in targets if isinstance(target, ast.Name) and hasattr(module, target.id))
 
 
 def _method(name: str, value: Any) -> str:
@@ -132,7 +139,6 @@ class _Default:
 
 
 _DEFAULT = _Default()
-_MAKER = "tinygrad_scratch.record.dispatch"  # the module of functions that `primitive` makes
 
 if __name__ == "__main__":
     (PACKAGE / "__init__.pyi").write_text(package_stub())

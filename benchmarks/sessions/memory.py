@@ -20,7 +20,7 @@ BYTES_TO_HOLD, MOST_GRAPHS = 2**26, 20_000
 class MemorySession(TrainingSession):
     """A network, made as in `TrainingSession`. Each method works on one batch, ``x`` (batch, in) and ``y``.
 
-    `held` and `kept` are for this project and PyTorch only.
+    `held` and `saved` are for this project and PyTorch only.
     """
 
     def can_tell(self) -> bool:
@@ -39,13 +39,13 @@ class MemorySession(TrainingSession):
         """The bytes that the process needs for each loss whose graph is alive, all counted."""
         ((inputs, targets),) = self._trainer.prepare(x[None], y[None])
         forward = self._trainer.forward  # type: ignore[attr-defined]
-        graphs = 10 + min(MOST_GRAPHS, BYTES_TO_HOLD // self.kept(x, y))
+        graphs = 10 + min(MOST_GRAPHS, BYTES_TO_HOLD // self.saved(x, y))
         gc.collect()
         before = residence.resident_bytes()
         losses = [forward(inputs, targets) for _ in range(graphs)]
         return (residence.resident_bytes() - before) // len(losses)
 
-    def kept(self, x: Array, y: Array) -> int:
+    def saved(self, x: Array, y: Array) -> int:
         """The bytes of the arrays that the graph of a loss keeps for the backward pass, beside parameters and batch."""
         ((inputs, targets),) = self._trainer.prepare(x[None], y[None])
         find = kept_by_this_project if self._name == THIS_PROJECT else kept_by_torch
@@ -53,7 +53,7 @@ class MemorySession(TrainingSession):
 
 
 def kept_by_this_project(trainer: Any, x: Any, y: Any) -> int:
-    """As `MemorySession.kept`, read off the nodes."""
+    """As `MemorySession.saved`, read off the nodes."""
     return sum(array.nbytes for array in arrays_kept(trainer.forward(x, y), (x, y, *trainer.model.parameters())))
 
 
@@ -63,7 +63,7 @@ def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
     from tinygrad_scratch.record.node import topological_order
     from tinygrad_scratch.record.writes import owner
 
-    values = (value for node in topological_order([result.node]) for value in node.kept or ())
+    values = (value for node in topological_order([result.node]) for value in node.saved or ())
     arrays = [owner(value) for value in values if isinstance(value, np.ndarray)]
     owners = {id(array): array for array in arrays}
     for tensor in others:
@@ -72,7 +72,7 @@ def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
 
 
 def kept_by_torch(trainer: Any, x: Any, y: Any) -> int:
-    """As `MemorySession.kept`, through PyTorch's hooks on what it saves."""
+    """As `MemorySession.saved`, through PyTorch's hooks on what it saves."""
     import torch
 
     blocks: dict[int, int] = {}

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from tinygrad_scratch.whole_file import written_whole
+from tinygrad_scratch.atomic_write import atomic_write
 
 
 class DataError(ValueError):
@@ -38,7 +38,7 @@ def download(urls: Sequence[str], target: Path, check: Callable[[Path], None]) -
     reasons = []
     for url in urls:
         try:
-            with written_whole(target) as file:
+            with atomic_write(target) as file:
                 _fetch(url, file.write)
                 file.flush()
                 check(Path(file.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn import functional as F
-from nn.configured import Configured
+from nn.layers.configured import Configured
 from tinygrad_scratch import Tensor
 
 

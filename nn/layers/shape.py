@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nn.configured import Configured
+from nn.layers.configured import Configured
 from tinygrad_scratch import Tensor
 
 

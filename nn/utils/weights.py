@@ -11,7 +11,7 @@ import numpy as np
 
 from nn.module import Module
 from tinygrad_scratch import CheckpointError, Tensor
-from tinygrad_scratch.whole_file import written_whole
+from tinygrad_scratch.atomic_write import atomic_write
 
 
 def save_safetensors(
@@ -34,7 +34,7 @@ def save_safetensors(
             raise TypeError(f"save_safetensors: {name} should be a Tensor, not a {type(tensor).__name__}")
     arrays = {name: np.asarray(tensor.detach().data, order="C") for name, tensor in tensors.items()}
     content = _library().numpy.save(arrays, None if metadata is None else dict(metadata))
-    with written_whole(path) as file:
+    with atomic_write(path) as file:
         file.write(content)
 
 

@@ -61,18 +61,18 @@ def test_a_chain_of_a_million_operations_goes_forward_backward_and_is_freed() ->
 
 def test_an_addition_keeps_nothing_and_a_product_only_what_its_rules_need() -> None:
     x, weight, constant = leaf(1.0, 2.0), leaf(3.0, 4.0), tg.tensor([5.0, 6.0])
-    assert (x + weight).node.kept == ()
-    assert (x + 1).node.kept == ()
-    (kept,) = (constant * weight).node.kept
-    assert kept is constant.data
-    assert [k is w for k, w in zip((x * weight).node.kept, (weight.data, x.data), strict=True)] == [True, True]
+    assert (x + weight).node.saved == ()
+    assert (x + 1).node.saved == ()
+    (saved,) = (constant * weight).node.saved
+    assert saved is constant.data
+    assert [k is w for k, w in zip((x * weight).node.saved, (weight.data, x.data), strict=True)] == [True, True]
 
 
 def test_a_layer_whose_input_needs_no_gradient_does_not_keep_its_weight() -> None:
     x, weight, bias = tg.rand(4, 3), tg.rand(2, 3, requires_grad=True), tg.rand(2, requires_grad=True)
-    kept = tg.linear(x, weight, bias).node.kept
-    assert len(kept) == 1
-    assert kept[0] is x.data
+    saved = tg.linear(x, weight, bias).node.saved
+    assert len(saved) == 1
+    assert saved[0] is x.data
 
 
 @pytest.mark.usefixtures("without_garbage_collector")

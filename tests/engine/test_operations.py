@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -45,11 +44,10 @@ def flat(result: Any) -> list[tg.Tensor]:
 
 
 def primitives() -> Iterator[Primitive]:
-    for module in vars(ops).values():
-        if isinstance(module, ModuleType):
-            for value in vars(module).values():
-                if isinstance(found := getattr(value, "primitive", None), Primitive):
-                    yield found
+    for module in ops.TABLES:
+        for value in vars(module).values():
+            if isinstance(found := getattr(value, "primitive", None), Primitive):
+                yield found
 
 
 def test_every_public_operation_has_samples() -> None:
@@ -124,9 +122,9 @@ def test_no_rule_returns_memory_that_its_node_keeps(sample: Sample) -> None:
     roots = [result.node for result in flat(sample.run(tg, tensors(sample))) if result.node is not None]
     for node in topological_order(roots):
         for gradient in pulled(node):
-            for kept in node.kept or ():
-                if isinstance(kept, np.ndarray):
-                    assert not np.shares_memory(gradient, kept), node
+            for saved in node.saved or ():
+                if isinstance(saved, np.ndarray):
+                    assert not np.shares_memory(gradient, saved), node
 
 
 def pulled(node: Node) -> Iterator[Any]:
@@ -134,4 +132,4 @@ def pulled(node: Node) -> Iterator[Any]:
         is_multiple = isinstance(node.shape, list)
         start = list(map(np.ones, node.shape)) if is_multiple else np.ones(node.shape, node.dtype)
         for _, pull in node.plan.pulls:
-            yield pull(start, node.kept or ())
+            yield pull(start, node.saved or ())

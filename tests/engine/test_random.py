@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tinygrad_scratch as tg
-from tinygrad_scratch.ops.activation import gumbel_softmax
+from tinygrad_scratch.ops.neural.activation import gumbel_softmax
 
 TESTED = {
     "bernoulli", "binomial", "multinomial", "poisson", "randint_like",

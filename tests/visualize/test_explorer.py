@@ -127,8 +127,8 @@ def test_what_the_rules_keep_and_how_many_bytes() -> None:
     model, x = small_mlp()
     content = content_of(visualize.explore((model, x)))
     first, second = (box for box in content["boxes"] if box["title"] == "linear")
-    assert first["kept"] == [{"name": "x", "shape": "(1, 4)", "bytes": 16}]
-    assert {"name": "weight", "shape": "(2, 3)", "bytes": 24} in second["kept"]
+    assert first["saved"] == [{"name": "x", "shape": "(1, 4)", "bytes": 16}]
+    assert {"name": "weight", "shape": "(2, 3)", "bytes": 24} in second["saved"]
     loss, _ = xor()
     assert all(box["isFreed"] for box in content_of(visualize.explore(loss))["boxes"] if box["title"] == "tanh")
 

@@ -113,7 +113,7 @@ def test_an_operation_with_several_results_has_a_box_for_each() -> None:
     assert result.gradient is not None
     assert result.value.values.tolist() == [2, 3]
     assert result.gradient.values.tolist() == [1, 1]
-    assert [kept.name for kept in the_box(drawing, "eigh").kept] == ["y[0]", "y[1]"]
+    assert [saved.name for saved in the_box(drawing, "eigh").saved] == ["y[0]", "y[1]"]
     visualize.draw(y, values=True, backward=True)
     with tg.no_grad():
         unrecorded = drawing_of((tg.linalg.eigh, tg.ones(2, 2)))

@@ -138,15 +138,15 @@ def _gradients(
             continue
         if isinstance(gradient, list):
             gradient = _without_gaps(node, gradient, create_graph)
-        kept = _kept_tensors(node) if create_graph else _kept(node)
+        saved = _saved_tensors(node) if create_graph else _saved(node)
         for position, pull in plan.pulls:
             source: Any = node.edges[position]
             if on_path is not None and source not in on_path:
                 continue
             try:
-                contribution = pull(gradient, kept)
+                contribution = pull(gradient, saved)
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
-                    contribution = _fitted(contribution, source)
+                    contribution = _unbroadcast(contribution, source)
             except Exception as error:
                 what = f"the gradient of {node.name} for an input of shape {source.shape}"
                 error.add_note(f"in the backward pass, at {what}")
@@ -159,8 +159,8 @@ def _gradients(
                 pending[source] = contribution
                 if contribution is gradient or (contribution._data if create_graph else contribution).base is not None:
                     borrowed.add(source)
-        if plan.kept_arrays and not retain_graph:
-            node.kept = None
+        if plan.saved_arrays and not retain_graph:
+            node.saved = None
     return found
 
 
@@ -189,7 +189,7 @@ def _on_path_to(wanted: set[Node], order: Sequence[Node]) -> set[Node]:
     return on_path
 
 
-def _fitted(gradient: Any, source: Node) -> Any:
+def _unbroadcast(gradient: Any, source: Node) -> Any:
     """``gradient`` in the shape of ``source``, summed over the dimensions that were broadcast, and in its dtype."""
     shape = source.shape
     if gradient.shape != shape:
@@ -210,22 +210,22 @@ def _add_up(pending: dict[Any, Any], borrowed: set[Any], source: Node, contribut
         pending[source] += contribution
 
 
-def _kept(node: Node) -> tuple[Any, ...]:
-    """What the node kept, if it is still there and still what it was."""
-    if node.kept is None:
+def _saved(node: Node) -> tuple[Any, ...]:
+    """What the node saved, if it is still there and still what it was."""
+    if node.saved is None:
         raise RuntimeError(
-            f"backward through {node.name} a second time: what it had kept was freed by the first pass; "
+            f"backward through {node.name} a second time: what it had saved was freed by the first pass; "
             "if you need both, call the first with retain_graph=True"
         )
     if writes.latest_time > node.time:
-        _check_not_overwritten(node, node.kept)
-    return node.kept
+        _check_not_overwritten(node, node.saved)
+    return node.saved
 
 
-def _check_not_overwritten(node: Node, kept: tuple[Any, ...]) -> None:
+def _check_not_overwritten(node: Node, saved: tuple[Any, ...]) -> None:
     assert node.plan is not None
-    for place, position in node.plan.kept_arrays:
-        arrays = kept[place] if isinstance(kept[place], tuple) else (kept[place],)
+    for place, position in node.plan.saved_arrays:
+        arrays = saved[place] if isinstance(saved[place], tuple) else (saved[place],)
         found = [writes.write_since(array, node.time) for array in arrays if isinstance(array, np.ndarray)]
         write = next(filter(None, found), None)
         if write is not None:
@@ -236,18 +236,18 @@ def _check_not_overwritten(node: Node, kept: tuple[Any, ...]) -> None:
             )
 
 
-def _kept_tensors(node: Node) -> tuple[Any, ...]:
-    """What the node kept, the arrays as the Tensors that they were: each with its place in the graph."""
-    kept = list(_kept(node))
+def _saved_tensors(node: Node) -> tuple[Any, ...]:
+    """What the node saved, the arrays as the Tensors that they were: each with its place in the graph."""
+    saved = list(_saved(node))
     assert node.plan is not None
-    for place, position in node.plan.kept_arrays:
-        if isinstance(kept[place], tuple):
-            kept[place] = tuple(
-                make_tensor(part, Output(node, i, part.shape, part.dtype)) for i, part in enumerate(kept[place])
+    for place, position in node.plan.saved_arrays:
+        if isinstance(saved[place], tuple):
+            saved[place] = tuple(
+                make_tensor(part, Output(node, i, part.shape, part.dtype)) for i, part in enumerate(saved[place])
             )
-        elif isinstance(kept[place], np.ndarray | np.generic):
-            kept[place] = make_tensor(kept[place], node if position == OUTPUT else node.edges[position])
-    return tuple(kept)
+        elif isinstance(saved[place], np.ndarray | np.generic):
+            saved[place] = make_tensor(saved[place], node if position == OUTPUT else node.edges[position])
+    return tuple(saved)
 
 
 def _after_hooks(node: Node, gradient: Any, create_graph: bool) -> Any:

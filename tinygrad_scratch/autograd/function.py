@@ -127,7 +127,7 @@ class Function:
 class _Backward:
     """What the node of one application does in a backward pass: call the Function's backward, once for all inputs.
 
-    Saved tensors are kept by the node as arrays, like those of any operation, so that results form no cycle with their
+    Saved tensors are saved by the node as arrays, like those of any operation, so that results form no cycle with their
     node, and writes to them are noticed. Of several results, the node keeps all and the place of the one that was
     saved.
     """
@@ -135,7 +135,7 @@ class _Backward:
     def __init__(self, function: type[Function], ctx: Context, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
         self.function = function
         self.ctx = ctx
-        self.kept: list[Any] = []
+        self.saved: list[Any] = []
         self.places: list[Any] = []
         self.positions: list[tuple[int, int]] = []
         for tensor in ctx.saved_tensors:
@@ -147,15 +147,15 @@ class _Backward:
     def _keep(self, tensor: Tensor | None, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
         place = None
         if tensor is None:
-            self.kept.append(None)
+            self.saved.append(None)
         elif (position := _index(args, tensor)) is not None:
-            self.positions.append((len(self.kept), position))
-            self.kept.append(tensor._data)
+            self.positions.append((len(self.saved), position))
+            self.saved.append(tensor._data)
         elif (place := _index(outputs, tensor)) is not None:
-            self.positions.append((len(self.kept), OUTPUT))
-            self.kept.append(tensor._data if len(outputs) == 1 else tuple(output._data for output in outputs))
+            self.positions.append((len(self.saved), OUTPUT))
+            self.saved.append(tensor._data if len(outputs) == 1 else tuple(output._data for output in outputs))
         else:
-            self.kept.append(tensor._data)
+            self.saved.append(tensor._data)
         self.places.append(place)
 
     def node(self, edges: tuple[Node | None, ...], outputs: tuple[Tensor, ...]) -> Node:
@@ -164,24 +164,26 @@ class _Backward:
         self.input_shapes = [None if edge is None else edge.shape for edge in edges]
         shapes, dtypes = [output.shape for output in outputs], [output.dtype for output in outputs]
         is_one = len(outputs) == 1
-        return Node(plan, {}, edges, tuple(self.kept), shapes[0] if is_one else shapes, dtypes[0] if is_one else dtypes)
+        return Node(
+            plan, {}, edges, tuple(self.saved), shapes[0] if is_one else shapes, dtypes[0] if is_one else dtypes
+        )
 
-    def _pull(self, position: int, g: Any, kept: tuple[Any, ...]) -> Any:
+    def _pull(self, position: int, g: Any, saved: tuple[Any, ...]) -> Any:
         if self.latest[0] is not g:
-            self.latest = (g, self._gradients(g, kept))
+            self.latest = (g, self._gradients(g, saved))
         gradient = self.latest[1][position]
         if position == max(i for i, needed in enumerate(self.ctx.needs_input_grad) if needed):
             self.latest = (None, None)
         return gradient
 
-    def _gradients(self, g: Any, kept: tuple[Any, ...]) -> list[Any]:
+    def _gradients(self, g: Any, saved: tuple[Any, ...]) -> list[Any]:
         """What backward returns, with zeros for None, as arrays or (with create_graph) Tensors like ``g``."""
         given = g if isinstance(g, list) else [g]
         is_recorded = isinstance(given[0], Tensor)
-        saved = [
-            value[place] if isinstance(value, tuple) else value for value, place in zip(kept, self.places, strict=True)
+        tensors = [
+            value[place] if isinstance(value, tuple) else value for value, place in zip(saved, self.places, strict=True)
         ]
-        self.ctx.saved_tensors = tuple(_as_tensor(value) for value in saved)
+        self.ctx.saved_tensors = tuple(_as_tensor(value) for value in tensors)
         with nullcontext() if is_recorded else no_grad():
             returned = self.function.backward(self.ctx, *map(_as_tensor, given))
         self.ctx.saved_tensors = ()

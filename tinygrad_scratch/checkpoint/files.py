@@ -23,11 +23,11 @@ from zlib import crc32
 
 import numpy as np
 
+from tinygrad_scratch.atomic_write import atomic_write
 from tinygrad_scratch.checkpoint.errors import CheckpointError
 from tinygrad_scratch.checkpoint.tree import DTYPES, ArrayList, described, restored
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.record.tensor import Array
-from tinygrad_scratch.whole_file import written_whole
 
 File = str | os.PathLike[str] | BinaryIO
 
@@ -61,7 +61,7 @@ def save(obj: Any, f: File) -> None:
     except RecursionError:
         raise ValueError("save: the state is nested too deeply, or contains itself") from None
     if isinstance(f, str | os.PathLike):
-        with written_whole(f) as file:
+        with atomic_write(f) as file:
             _write(file, description, arrays.arrays)
     else:
         _write(f, description, arrays.arrays)

@@ -10,7 +10,7 @@ import numpy as np
 from tinygrad_scratch.func.products import jvp, vjp
 from tinygrad_scratch.func.transforms import Function, Positions
 from tinygrad_scratch.func.tree import leaves, like, mapped
-from tinygrad_scratch.ops.joining import stack
+from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.record.tensor import Tensor
 
 

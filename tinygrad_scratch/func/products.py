@@ -6,7 +6,7 @@ from typing import Any
 
 from tinygrad_scratch.func.transforms import Function, anew, depends_on_more, grad, pulled_back
 from tinygrad_scratch.func.tree import leaves, mapped
-from tinygrad_scratch.ops.creation import zeros_like
+from tinygrad_scratch.ops.create.creation import zeros_like
 from tinygrad_scratch.record.mode import enable_grad
 from tinygrad_scratch.record.tensor import Tensor
 

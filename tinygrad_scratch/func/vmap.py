@@ -7,7 +7,7 @@ from typing import Any
 
 from tinygrad_scratch.func.transforms import Function
 from tinygrad_scratch.func.tree import leaves, like
-from tinygrad_scratch.ops.joining import stack
+from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.record.tensor import Tensor
 
 

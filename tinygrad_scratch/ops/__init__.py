@@ -1,45 +1,10 @@
-"""The operation tables, by family. Importing them adds their operations to Tensor and to the package."""
+"""The operation tables, on shelves. Importing them adds their operations to Tensor and to the package."""
 
-from tinygrad_scratch.ops import (
-    activation,
-    added_products,
-    arithmetic,
-    classification_loss,
-    conversion,
-    creation,
-    cumulative,
-    diagonal,
-    differences,
-    distributions,
-    elementwise,
-    embedding,
-    former_names,
-    in_place,
-    indexing,
-    joining,
-    linalg,
-    linear_algebra,
-    logic,
-    loss,
-    margin_loss,
-    matrix_calculus,
-    matrix_functions,
-    norm,
-    normalization,
-    numpy_door,
-    properties,
-    quantile,
-    random,
-    rearrange,
-    reduction,
-    regression_loss,
-    replacing,
-    scatter,
-    scatter_reduce,
-    shape,
-    sorting,
-    special,
-    spread,
-)
+from importlib import import_module
+from pkgutil import walk_packages
+
+from tinygrad_scratch.ops import in_place
+
+TABLES = [import_module(module.name) for module in walk_packages(__path__, f"{__name__}.")]
 
 in_place.add_methods()

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.conversion import cast
-from tinygrad_scratch.ops.indexing import _getitem, filled, split_index, without_integers
+from tinygrad_scratch.ops.create.conversion import cast
+from tinygrad_scratch.ops.index.indexing import _getitem, filled, split_index, without_integers
 from tinygrad_scratch.record.dispatch import explained, record
 from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
 from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive, public

@@ -72,10 +72,10 @@ def node_of(
         return None
     if isinstance(data, tuple):
         shapes, dtypes = [part.shape for part in data], [part.dtype for part in data]
-        return Node(plan, settings, edges, plan.keep(arrays, data, settings), shapes, dtypes)
+        return Node(plan, settings, edges, plan.save(arrays, data, settings), shapes, dtypes)
     if data.dtype.kind != "f":
         return None
-    return Node(plan, settings, edges, plan.keep(arrays, data, settings), data.shape, data.dtype)
+    return Node(plan, settings, edges, plan.save(arrays, data, settings), data.shape, data.dtype)
 
 
 def _results(

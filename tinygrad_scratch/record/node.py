@@ -29,28 +29,28 @@ class Node:
     ``plan``      the primitive and which of its rules will run
     ``settings``  the primitive's settings, such as ``{"dim": 0}``
     ``edges``     for each input, the node it comes from, or None if it wants no gradient
-    ``kept``      the values that the rules will ask for; None once a backward pass has freed them
+    ``saved``      the values that the rules will ask for; None once a backward pass has freed them
     ``shape``, ``dtype``  of the result; of several results (see `Output`), lists of them
     ``scope``     the module that was running, if any
     ``time``      when it was recorded; later than all its inputs
     ``hooks``     functions that may replace the gradient of the result, or None
     """
 
-    __slots__ = ("__weakref__", "dtype", "edges", "hooks", "kept", "plan", "scope", "settings", "shape", "time")
+    __slots__ = ("__weakref__", "dtype", "edges", "hooks", "plan", "saved", "scope", "settings", "shape", "time")
 
     def __init__(
         self,
         plan: Plan | None,
         settings: Mapping[str, Any],
         edges: tuple[Node | None, ...],
-        kept: tuple[Any, ...] | None,
+        saved: tuple[Any, ...] | None,
         shape: Any,
         dtype: Any,
     ) -> None:
         self.plan = plan
         self.settings = settings
         self.edges = edges
-        self.kept = kept
+        self.saved = saved
         self.shape = shape
         self.dtype = dtype
         self.scope: Scope | None = SCOPE.get()

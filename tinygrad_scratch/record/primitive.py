@@ -36,15 +36,15 @@ Preparation = Callable[[list[Any]], list[Any]]
 class Plan:
     """What a node keeps and which rules it runs, for one choice of the inputs that want a gradient.
 
-    ``keep(inputs, y, settings)`` makes the tuple of kept values. ``pulls`` pairs the position of each wanted input
-    with ``pull(g, kept)``, which runs its rule. ``kept_arrays`` pairs the place in the tuple of each kept array with
+    ``save(inputs, y, settings)`` makes the tuple of saved values. ``pulls`` pairs the position of each wanted input
+    with ``pull(g, saved)``, which runs its rule. ``saved_arrays`` pairs the place in the tuple of each saved array with
     the position of the input that it was, or `OUTPUT`.
     """
 
     primitive: Primitive
-    keep: Callable[[Any, Any, Mapping[str, Any]], tuple[Any, ...]]
+    save: Callable[[Any, Any, Mapping[str, Any]], tuple[Any, ...]]
     pulls: tuple[tuple[int, Callable[[Any, tuple[Any, ...]], Any]], ...]
-    kept_arrays: tuple[tuple[int, int], ...]
+    saved_arrays: tuple[tuple[int, int], ...]
 
 
 class Primitive:
@@ -106,35 +106,35 @@ class Primitive:
 
     def _make_plan(self, wanted: tuple[bool, ...]) -> Plan:
         # Worked out once and compiled to small functions, so that no call loops over names.
-        kept = _Kept()
+        saved = _Saved()
         pulls = []
         for position, is_wanted in enumerate(wanted):
             rule = self.rules.get(self.inputs[min(position, len(self.inputs) - 1)])
             if is_wanted and rule is not None:
-                arguments = [self._argument(name, position, len(wanted), kept) for name in _parameter_names(rule)]
-                pulls.append((position, eval(f"lambda g, kept: rule({', '.join(arguments)})", {"rule": rule})))
-        values = "".join(f"{value}, " for value in kept.values)
-        keep = eval(f"lambda inputs, y, settings: ({values})", {"shape": np.shape})
-        return Plan(self, keep, tuple(pulls), tuple(kept.arrays))
+                arguments = [self._argument(name, position, len(wanted), saved) for name in _parameter_names(rule)]
+                pulls.append((position, eval(f"lambda g, saved: rule({', '.join(arguments)})", {"rule": rule})))
+        values = "".join(f"{value}, " for value in saved.values)
+        save = eval(f"lambda inputs, y, settings: ({values})", {"shape": np.shape})
+        return Plan(self, save, tuple(pulls), tuple(saved.arrays))
 
-    def _argument(self, name: str, position: int, count: int, kept: _Kept) -> str:
-        """The expression for a rule's parameter ``name``; what it needs is noted in ``kept``."""
+    def _argument(self, name: str, position: int, count: int, saved: _Saved) -> str:
+        """The expression for a rule's parameter ``name``; what it needs is noted in ``saved``."""
         if name == "g":
             return "g"
         if name == "position":
             return str(position - len(self.inputs) + 1)
         if name == "y":
-            return kept.array("y", OUTPUT)
+            return saved.array("y", OUTPUT)
         if name in self.settings:
-            return kept.value(f"settings[{name!r}]")
+            return saved.value(f"settings[{name!r}]")
         input_name = name.removesuffix("_shape")
         place = self.inputs.index(input_name)
         is_tuple = self.is_variadic and place == len(self.inputs) - 1
         if name != input_name:
-            return kept.value(f"tuple(map(shape, inputs[{place}:]))" if is_tuple else f"shape(inputs[{place}])")
+            return saved.value(f"tuple(map(shape, inputs[{place}:]))" if is_tuple else f"shape(inputs[{place}])")
         if not is_tuple:
-            return kept.array(f"inputs[{place}]", place)
-        return f"({''.join(kept.array(f'inputs[{i}]', i) + ', ' for i in range(place, count))})"
+            return saved.array(f"inputs[{place}]", place)
+        return f"({''.join(saved.array(f'inputs[{i}]', i) + ', ' for i in range(place, count))})"
 
 
 class _Plans(dict[int, Plan]):
@@ -153,7 +153,7 @@ class _Plans(dict[int, Plan]):
         return plan
 
 
-class _Kept:
+class _Saved:
     """Collects, while a plan is made, the expressions of the values to keep, each once."""
 
     def __init__(self) -> None:
@@ -162,7 +162,7 @@ class _Kept:
 
     def value(self, expression: str) -> str:
         place = self.values.setdefault(expression, len(self.values))
-        return f"kept[{place}]"
+        return f"saved[{place}]"
 
     def array(self, expression: str, position: int) -> str:
         if expression not in self.values:

@@ -1,4 +1,4 @@
-"""Which memory was written in place, and when: how a backward pass notices that a value it kept is gone.
+"""Which memory was written in place, and when: how a backward pass notices that a value it saved is gone.
 
 A write counts for the whole block of memory that an array is part of, so it is seen through every view and alias.
 """

@@ -82,7 +82,7 @@ def _module(cluster: Cluster, inside: _Contents) -> Box:
     if parameters:
         notes.append(_counted(sum(prod(box.shape) for box in parameters), "parameter"))
     return replace(
-        result, role=Role.MODULE, title=cluster.title, cluster=cluster.parent, name="", notes=tuple(notes), kept=()
+        result, role=Role.MODULE, title=cluster.title, cluster=cluster.parent, name="", notes=tuple(notes), saved=()
     )
 
 

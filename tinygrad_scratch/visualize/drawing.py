@@ -48,7 +48,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Saved:
     """An array that an operation keeps for its rules: one of its inputs, by name, or its result ``y``."""
 
     name: str
@@ -63,7 +63,7 @@ class Box:
 
     ``name`` is the user's for the result, and ``notes`` are lines under the title. A gradient is that ``of`` another
     box. Where ``value`` or ``gradient`` is not known, ``value_note`` or ``gradient_note`` says why. ``is_freed`` says
-    that a backward pass has freed what was ``kept``, and ``origin`` which line of source ran the operation.
+    that a backward pass has freed what was ``saved``, and ``origin`` which line of source ran the operation.
     """
 
     role: Role
@@ -80,7 +80,7 @@ class Box:
     gradient_note: str = ""
     wants_gradient: bool = False
     settings: str = ""
-    kept: tuple[Kept, ...] = ()
+    saved: tuple[Saved, ...] = ()
     is_freed: bool = False
     origin: str = ""
 

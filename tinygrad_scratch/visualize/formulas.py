@@ -19,7 +19,7 @@ from tinygrad_scratch.record.primitive import Primitive
 def formula(primitive: Primitive, position: int) -> str:
     """The rule that gives the gradient for input ``position``, such as ``g * b``; empty if its source is not known.
 
-    >>> from tinygrad_scratch.ops.elementwise import multiply
+    >>> from tinygrad_scratch.ops.math.elementwise import multiply
     >>> formula(multiply.primitive, 0)
     'g * b'
     """

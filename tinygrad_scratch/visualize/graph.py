@@ -40,7 +40,7 @@ class Graph:
             for position, source in enumerate(self.sources[node]):
                 if source is not None:
                     self.uses[source].append((node, position))
-        self._was_freed = any(node.plan is not None and node.kept is None for node in self.nodes)
+        self._was_freed = any(node.plan is not None and node.saved is None for node in self.nodes)
         self._has_gradients = any(isinstance(node, Leaf) and self.gradient(node) for node in self.nodes)
         self._kept_values = self._values_that_rules_keep()
 
@@ -67,7 +67,7 @@ class Graph:
         return None if tensor is None or tensor._grad is None else summarized(tensor._grad._data)
 
     def has_lost_gradient(self, node: Node) -> bool:
-        """Whether a backward pass has computed the node's gradient, as far as one can tell, and nobody kept it."""
+        """Whether a backward pass has computed the node's gradient, as far as one can tell, and nobody saved it."""
         was_seen = sight_of(node).value is not None
         return is_operation(node) and (self._was_freed or (self._has_gradients and not was_seen))
 
@@ -142,6 +142,6 @@ def pulled_positions(node: Node) -> tuple[int, ...]:
 
 def _kept_arrays(node: Node) -> Iterator[tuple[int, Any]]:
     """What the node still keeps of its inputs and result: positions (or `OUTPUT`) and values."""
-    if node.plan is not None and node.kept is not None:
-        for place, position in node.plan.kept_arrays:
-            yield position, node.kept[place]
+    if node.plan is not None and node.saved is not None:
+        for place, position in node.plan.saved_arrays:
+            yield position, node.saved[place]

@@ -9,12 +9,12 @@ from typing import Any
 
 import graphviz
 
+from tinygrad_scratch.atomic_write import write_whole
 from tinygrad_scratch.visualize import labels
 from tinygrad_scratch.visualize.arrangement import Sides, ends, sides
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role
 from tinygrad_scratch.visualize.engines import HOW_TO_INSTALL, check_format, find_engine, rendered
 from tinygrad_scratch.visualize.theme import Theme
-from tinygrad_scratch.whole_file import write_whole
 
 _SHAPES = {
     Role.PARAMETER: {"shape": "cylinder"},

@@ -92,7 +92,7 @@ class _Folding:
                     enter(replace(part, parent=home, title=title), self.parts[part])
                 else:
                     homes[part] = home
-        return rehoused(self.kept(homes), homes, clusters)
+        return rehoused(self.saved(homes), homes, clusters)
 
     def longest_row(self, parts: Sequence[Part], start: int) -> _Row:
         """The row of repeated blocks from ``start`` on that covers the most parts; one part if nothing repeats."""
@@ -144,7 +144,7 @@ class _Folding:
     def inside(self, parts: Iterable[Part]) -> list[Box]:
         return [box for part in parts for box in self.operations[part]]
 
-    def kept(self, homes: Mapping[Box, Cluster | None]) -> Drawing:
+    def saved(self, homes: Mapping[Box, Cluster | None]) -> Drawing:
         """The drawing without the operations that have no home any more."""
 
         def shown(source: Box) -> Box:

@@ -15,7 +15,7 @@ from tinygrad_scratch.autograd.anomaly import ORIGINS, Origin
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import OUTPUT
 from tinygrad_scratch.record.tensor import Leaf, Tensor
-from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Kept, Role, Shape
+from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role, Saved, Shape
 from tinygrad_scratch.visualize.formulas import formula, input_name
 from tinygrad_scratch.visualize.graph import Graph, is_operation, primitive_of, pulled_positions, sight_of
 from tinygrad_scratch.visualize.naming import Names, modules_of
@@ -80,8 +80,8 @@ class _Tracing:
             gradient_note=no_gradient if wants_gradient and not gradient and not has_several else "",
             wants_gradient=wants_gradient,
             settings=_settings_text(node.settings),
-            kept=tuple(self.kept(node)),
-            is_freed=node.plan is not None and node.kept is None,
+            saved=tuple(self.saved(node)),
+            is_freed=node.plan is not None and node.saved is None,
             origin=_origin_text(sight_of(node).origin or ORIGINS.get(node)),
         )
 
@@ -129,18 +129,18 @@ class _Tracing:
         gradient = getattr(self.names.tensors.get(node), "_grad", None)
         return self.graph.gradient(node) or (None if gradient is None else summarized(gradient._data))
 
-    def kept(self, node: Node) -> Iterator[Kept]:
+    def saved(self, node: Node) -> Iterator[Saved]:
         """The arrays among what the node's rules ask for, each as one of its inputs or its result."""
         if node.plan is None:
             return
-        for _, position in node.plan.kept_arrays:
+        for _, position in node.plan.saved_arrays:
             source = node if position == OUTPUT else self.graph.sources[node][position]
             name = "y" if position == OUTPUT else input_name(node.plan.primitive, position)
             if source is not None and isinstance(source.shape, list):
                 results = enumerate(zip(source.shape, source.dtype, strict=True))
-                yield from (_kept(f"{name}[{i}]", shape, dtype) for i, (shape, dtype) in results)
+                yield from (_saved(f"{name}[{i}]", shape, dtype) for i, (shape, dtype) in results)
             elif source is not None:
-                yield _kept(name, source.shape, source.dtype)
+                yield _saved(name, source.shape, source.dtype)
 
     def edges_into(self, node: Node, boxes: Mapping[Node, Box]) -> Iterator[Edge]:
         primitive, pulled, sight = primitive_of(node), pulled_positions(node), sight_of(node)
@@ -153,8 +153,8 @@ class _Tracing:
                 yield Edge(boxes[source], boxes[node], boxes[source].shape_text, name, way_back, contribution)
 
 
-def _kept(name: str, shape: Shape, dtype: np.dtype[Any]) -> Kept:
-    return Kept(name, shape, dtype, dtype.itemsize * prod(shape))
+def _saved(name: str, shape: Shape, dtype: np.dtype[Any]) -> Saved:
+    return Saved(name, shape, dtype, dtype.itemsize * prod(shape))
 
 
 def _origin_text(origin: Origin | None) -> str:

@@ -52,7 +52,7 @@ def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimp
         side=side,
         name=box.name,
         settings=box.settings,
-        kept=[{"name": kept.name, "shape": str(kept.shape), "bytes": kept.nbytes} for kept in box.kept],
+        saved=[{"name": saved.name, "shape": str(saved.shape), "bytes": saved.nbytes} for saved in box.saved],
         isFreed=box.is_freed,
         origin=box.origin,
         value=_summary(box.value),

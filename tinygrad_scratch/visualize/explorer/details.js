@@ -42,17 +42,17 @@ export class Details {
       ["dtype", box.dtype],
       ["settings", box.settings],
       ["line", box.origin],
-      ["keeps", this.kept(box)],
+      ["keeps", this.saved(box)],
     ];
     const known = rows.filter(([, text]) => text);
     return html("dl", {}, ...known.flatMap(([name, text]) => [html("dt", {}, name), html("dd", { class: name }, text)]));
   }
 
   /** What the rules keep, and how much memory that is. */
-  kept({ kept, isFreed }) {
-    if (!kept.length) return "";
-    const total = bytes(kept.reduce((sum, array) => sum + array.bytes, 0));
-    const names = kept.map((array) => `${array.name} ${array.shape}`).join(", ");
+  saved({ saved, isFreed }) {
+    if (!saved.length) return "";
+    const total = bytes(saved.reduce((sum, array) => sum + array.bytes, 0));
+    const names = saved.map((array) => `${array.name} ${array.shape}`).join(", ");
     return isFreed ? `freed by the backward pass; it was ${names}, ${total}` : `${names}, ${total}`;
   }
 

@@ -6,7 +6,7 @@ import { distributionOf } from "./numbers.js";
 // What Python leaves out because it is empty.
 const CLUSTER = { path: "", cluster: null, lines: [] };
 const BOX = {
-  lines: [], dtype: "", cluster: null, side: null, name: "", settings: "", kept: [], isFreed: false, origin: "",
+  lines: [], dtype: "", cluster: null, side: null, name: "", settings: "", saved: [], isFreed: false, origin: "",
   value: null, valueNote: "", gradient: null, gradientNote: "", wantsGradient: false, hasGlimpses: false,
 };
 const EDGE = { input: "", carries: "", rule: null, given: null, total: null };

@@ -10,9 +10,9 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
 
+from tinygrad_scratch.atomic_write import write_whole
 from tinygrad_scratch.visualize.drawing import Role
 from tinygrad_scratch.visualize.theme import DARK, LIGHT, Theme
-from tinygrad_scratch.whole_file import write_whole
 
 _SOURCES = Path(__file__).parent
 _START = "main.js"

@@ -6,7 +6,7 @@ const COMFORTABLE = 1.15; // the scale that fitting does not go beyond
 const MARGIN = 28;
 const CLICK = 4; // pixels that a pointer may move and still click
 
-/** The part of a drawing that is seen, kept in the transform of `world`, a group of `canvas`, which `panel` may cover. */
+/** The part of a drawing that is seen, saved in the transform of `world`, a group of `canvas`, which `panel` may cover. */
 export class Viewport {
   constructor(canvas, world, panel) {
     this.canvas = canvas;

@@ -1,0 +1,34 @@
+"""What all losses share."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import ClassVar
+
+from nn.layers.configured import Configured
+from tinygrad_scratch import Tensor
+from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
+
+
+class Loss(Configured):
+    """The base of losses, with a ``reduction``: "mean", "sum" or "none". ValueError for another."""
+
+    reduction: str = field(default="mean", kw_only=True)
+
+    _reductions: ClassVar[tuple[str, ...]] = REDUCTIONS
+
+    def __post_init__(self) -> None:
+        check_reduction(self.reduction, type(self).__name__, self._reductions)
+
+    def extra_repr(self) -> str:
+        return ""
+
+
+class WeightedLoss(Loss):
+    """A loss that also takes a ``weight``, which is a buffer."""
+
+    weight: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.register_buffer("weight", self.weight)

@@ -1,0 +1,95 @@
+"""What each primitive keeps alive after its forward pass, if all of its inputs want a gradient: no more than this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import tinygrad_scratch as tg
+from tests.engine.test_operations import DIFFERENTIABLE, flat, primitives, tensors
+from tests.samples import Sample
+from tinygrad_scratch.record.node import topological_order
+from tinygrad_scratch.record.primitive import OUTPUT, Primitive
+from tinygrad_scratch.record.writes import owner
+
+# What is saved ("y" is the result), and the primitives that keep it.
+KEPT = {
+    "": """add cast cat ceil clone cumsum deg2rad diagonal expand flip floor floor_divide frac mean negative pad permute
+        positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc""",
+    "a b": "atan2 divide fmax fmin fmod matmul maximum minimum multiply remainder xlog1py xlogy",
+    "a b y": "hypot logaddexp logaddexp2 power",
+    "a y": "copysign solve",
+    "arrays": "getitem overwrite put_sum",
+    "condition": "where",
+    "index source x y": "scatter_extreme",
+    "index": "gather scatter scatter_add scatter_sum",
+    "logits target": "cross_entropy",
+    "max min x": "clip",
+    "number x": "power",
+    "operands": "einsum",
+    "target x": "absolute_error binary_cross_entropy binary_cross_entropy_with_logits huber squared_error",
+    "weight x": "linear",
+    "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu entr erf erfc gelu i0 leaky_relu
+        lgamma log log10 log1p log2 logabsdet logsigmoid mantissa ndtr polygamma prod silu sin sinh softplus square
+        value_among var""",
+    "x y": "amax amin det erfcx i0e i1 i1e log_ndtr logsumexp norm pinv rms_normalize sinc std",
+    "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax ndtri qr reciprocal relu rsqrt sigmoid softmax sqrt
+        standardize svd tan tanh""",
+}
+
+
+def kept_by(primitive: Primitive) -> str:
+    plan = primitive.plans[(2 << len(primitive.inputs)) - 1]
+    places = {position for _, position in plan.saved_arrays}
+    return " ".join(sorted("y" if place == OUTPUT else primitive.inputs[place] for place in places))
+
+
+def test_every_primitive_keeps_what_is_written_here() -> None:
+    found: dict[str, set[str]] = {}
+    for primitive in primitives():
+        if primitive.rules and not primitive.is_variadic:
+            found.setdefault(kept_by(primitive), set()).add(primitive.name)
+    variadic = {"cat", "stack", "getitem", "put_sum", "overwrite", "einsum"}
+    assert found == {saved: names for saved, text in KEPT.items() if (names := set(text.split()) - variadic)}
+
+
+def test_several_inputs_are_kept_only_as_indices_or_factors() -> None:
+    x, y, index = tg.rand(3, 2, requires_grad=True), tg.rand(2, 2, requires_grad=True), tg.tensor([0, 2])
+    assert tg.cat([x, y]).node.saved == (((3, 2), (2, 2)), 0)
+    assert tg.stack([y, y]).node.saved == (0,)
+    assert [k is index.data for k in x[index].node.saved if isinstance(k, np.ndarray)] == [True]
+    assert {id(k) for k in tg.einsum("ij,jk->ik", x, y).node.saved if isinstance(k, np.ndarray)} == {
+        id(x.data),
+        id(y.data),
+    }
+
+
+def test_nothing_is_kept_for_inputs_that_want_no_gradient() -> None:
+    x, constant = tg.rand(3, requires_grad=True), tg.rand(3)
+    assert [k is constant.data for k in (x * constant).node.saved] == [True]
+    assert [k is constant.data for k in (x / constant).node.saved] == [True]
+    assert (x - constant).node.saved == ()
+
+
+@pytest.mark.parametrize("sample", DIFFERENTIABLE, ids=str)
+def test_only_views_share_memory_with_their_input(sample: Sample) -> None:
+    """Otherwise a write to one would change the other unseen."""
+    operands = tensors(sample)
+    for result in flat(sample.run(tg, operands)):
+        if result._view is None and not any(result is operand for operand in operands.values()):
+            assert not any(owner(result.data) is owner(operand.data) for operand in operands.values())
+
+
+def arrays_in(roots: list[tg.Tensor]) -> Iterator[np.ndarray]:
+    for node in topological_order([root.node for root in roots]):
+        yield from (saved for saved in node.saved or () if isinstance(saved, np.ndarray))
+
+
+def test_a_network_keeps_its_activations_once() -> None:
+    """The result of one layer is the input of the next, and saved as the same array."""
+    x, w, v = tg.rand(16, 8), tg.rand(8, 8, requires_grad=True), tg.rand(1, 8, requires_grad=True)
+    loss = tg.linear(tg.linear(x, w).relu(), v).sum()
+    distinct = {id(array): array for array in arrays_in([loss])}
+    assert sum(array.nbytes for array in distinct.values()) == (16 * 8 + 16 * 8 + 8) * 4

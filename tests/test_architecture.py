@@ -1,0 +1,46 @@
+"""Imports point down: a part of the packages imports only from those that stand below it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PARTS = {path.stem for path in (ROOT / "tinygrad_scratch").iterdir()}
+BASICS = {"dtypes", "device", "atomic_write", "methods"}
+ENGINE = BASICS | {"record", "ops"}
+READERS = {"autograd", "func", "checkpoint"}
+BELOW = {
+    "record": {"dtypes", "methods"},
+    "ops": BASICS | {"record"},
+    "autograd": ENGINE,
+    "func": ENGINE | {"autograd"},
+    "checkpoint": ENGINE,
+    "__init__": ENGINE | READERS | {"linalg", "parts_of_nn", "special"},
+    "visualize": ENGINE | {"autograd", "__init__"},
+    "nn": ENGINE | READERS | {"__init__"},
+}
+
+
+def imported_parts(path: Path) -> set[str]:
+    modules = set()
+    for statement in ast.walk(ast.parse(path.read_text())):
+        if isinstance(statement, ast.Import):
+            modules |= {alias.name for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            modules |= {f"{statement.module}.{alias.name}" for alias in statement.names}
+    ours = [f"{module}.".split(".") for module in modules if module.split(".")[0] in ("tinygrad_scratch", "nn")]
+    return {"nn" if package == "nn" else part if part in PARTS else "__init__" for package, part, *_ in ours}
+
+
+@pytest.mark.parametrize("part", BELOW)
+def test_imports_point_down(part: str) -> None:
+    where = {"nn": "nn/**/*.py", "__init__": "tinygrad_scratch/__init__.py"}.get(
+        part, f"tinygrad_scratch/{part}/**/*.py"
+    )
+    files = list(ROOT.glob(where))
+    assert files
+    upward = {str(path): found for path in files if (found := imported_parts(path) - BELOW[part] - {part})}
+    assert not upward

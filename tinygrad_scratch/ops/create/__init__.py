@@ -1,0 +1,1 @@
+"""Tensors from other things, and into other dtypes; what can be asked of a tensor."""

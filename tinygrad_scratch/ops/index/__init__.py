@@ -1,0 +1,1 @@
+"""Values picked by position, and put there: indexing, gather and scatter."""

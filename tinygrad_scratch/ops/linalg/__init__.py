@@ -1,0 +1,1 @@
+"""Vectors and matrices: products, solving, decompositions, norms and distances."""

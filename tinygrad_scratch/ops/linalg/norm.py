@@ -1,0 +1,104 @@
+"""Lengths of vectors. Where a length is 0, so is its gradient."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.ops.checks import floating_only
+from tinygrad_scratch.ops.create.conversion import cast
+from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
+from tinygrad_scratch.ops.math.arithmetic import clamp, where
+from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
+from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+
+def _without_zeros(length: Any) -> Any:
+    return np.where(length == 0, 1, length)
+
+
+_euclidean = primitive(
+    lambda x, *, dim, keepdim, keepdim_shape: np.sqrt(np.add.reduce(x * x, dim, keepdims=keepdim)),
+    name="norm",
+    x=lambda g, x, y, keepdim_shape: (g / _without_zeros(y)).reshape(keepdim_shape) * x,
+)
+_p_norm = primitive(
+    lambda x, *, dim, keepdim, keepdim_shape, p: np.add.reduce(np.abs(x) ** p, dim, keepdims=keepdim) ** (1 / p),
+    name="norm",
+    x=lambda g, x, y, keepdim_shape, p: (g / _without_zeros(y) ** (p - 1)).reshape(keepdim_shape) * _powers(x, p - 1),
+)
+
+
+def _powers(x: Any, p: float) -> Any:
+    """|x|ᵖ with the sign of x, and 0 where x is 0 even if p is negative."""
+    return np.sign(x) * np.abs(np.where(x == 0, 1, x)) ** p
+
+
+def vector_norm(x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
+    """(Σ |x|ᵖ)^(1/p) over ``dim`` (default: all), for p = ``ord``; the largest or smallest |x| for ∞ or -∞.
+
+    For 0 it is the number of values that are not 0.
+
+    >>> tg.linalg.vector_norm(tg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    x = floating_only(x if dtype is None else cast(x, dtype), "vector_norm")
+    dims = checked_dims(dim, x.ndim, "vector_norm")
+    if ord in (inf, -inf):
+        return (amax if ord == inf else amin)(abs(x), dims, keepdim)
+    if ord == 0:
+        return sum((x != 0).to(x.dtype), dims, keepdim)
+    if ord == 1:
+        return sum(abs(x), dims, keepdim)
+    settings = {
+        "dim": dims,
+        "keepdim": keepdim,
+        "keepdim_shape": tuple(1 if i in dims else n for i, n in enumerate(x.shape)),
+    }
+    return _euclidean(x, **settings) if ord == 2 else _p_norm(x, p=ord, **settings)
+
+
+public(vector_norm, namespace="linalg")
+
+
+@public
+@numpy_words
+def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType = None) -> Tensor:
+    """The length of the vector that the values over ``dim`` (default: all) are: see `linalg.vector_norm`.
+
+    ``p`` "fro" is 2, also for matrices.
+
+    >>> tg.norm(tg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+
+
+@public(is_method=False)
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    """``input`` divided by its norm along ``dim``, or by ``eps`` where that is larger.
+
+    >>> tg.normalize(tg.tensor([3.0, 4.0]), dim=0)
+    tensor([0.6000, 0.8000])
+    """
+    return input / clamp(vector_norm(input, p, dim, keepdim=True), min=eps)
+
+
+@public(in_place=True)
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """``input``, with each slice along ``dim`` whose p-norm is above ``maxnorm`` scaled down to it.
+
+    >>> tg.renorm(tg.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1.0)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
+    dim = checked_dim(dim, input.ndim, "renorm")
+    if input.ndim < 2:
+        raise ValueError(f"renorm: needs at least 2 dimensions, got shape {input.shape}")
+    size = vector_norm(input, p, [i for i in range(input.ndim) if i != dim], keepdim=True)
+    # The small number is PyTorch's.
+    return input * where(size > maxnorm, maxnorm / (size + 1e-7), 1.0)

@@ -1,0 +1,381 @@
+"""Activation functions: those of single numbers, and those that compare the values along a dimension."""
+
+from __future__ import annotations
+
+import warnings
+from math import pi, sqrt
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.ops.create.conversion import cast
+from tinygrad_scratch.ops.dims import along, checked_dim
+from tinygrad_scratch.ops.math.arithmetic import clamp, where
+from tinygrad_scratch.ops.math.elementwise import elementwise, in_floating_dtype, tanh
+from tinygrad_scratch.ops.math.special import erf, sigmoid
+from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
+from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+relu = elementwise(
+    lambda x: np.maximum(x, 0), "max(x, 0), with gradient 0 at 0: relu([-1, 2]) = [0, 2]", x=lambda g, y: g * (y > 0)
+)
+
+_leaky_relu = primitive(
+    lambda x, *, slope: np.where(x > 0, x, x * slope),
+    name="leaky_relu",
+    x=lambda g, x, slope: np.where(x > 0, g, g * slope),
+)
+_elu = primitive(
+    lambda x, *, alpha, scale, input_scale: (
+        np.where(x > 0, x, np.expm1(np.minimum(x, 0) * input_scale) * alpha) * scale
+    ),
+    name="elu",
+    x=lambda g, x, alpha, scale, input_scale: (
+        np.where(x > 0, g, g * (np.exp(np.minimum(x, 0) * input_scale) * (alpha * input_scale))) * scale
+    ),
+)
+_silu = primitive(
+    lambda x: x * sigmoid(x),
+    name="silu",
+    prepare=in_floating_dtype,
+    x=lambda g, x: g * sigmoid(x) * (1 + x * sigmoid(-x)),
+)
+_SHORT_ROW = 64
+
+_softplus = primitive(
+    lambda x, *, beta, threshold: np.where(x * beta > threshold, x, np.logaddexp(x * beta, 0) / beta),
+    name="softplus",
+    prepare=in_floating_dtype,
+    x=lambda g, x, beta, threshold: np.where(x * beta > threshold, g, g * sigmoid(x * beta)),
+)
+_log_sigmoid = primitive(
+    lambda x: -np.logaddexp(-x, 0),
+    name="logsigmoid",
+    prepare=in_floating_dtype,
+    x=lambda g, x: g * sigmoid(-x),
+)
+_gelu = primitive(
+    lambda x: x * (1 + erf(x * sqrt(0.5))) / 2,
+    name="gelu",
+    x=lambda g, x: g * ((1 + erf(x * sqrt(0.5))) / 2 + x * np.exp(np.clip(x, -40, 40) ** 2 / -2) / sqrt(2 * pi)),
+)
+
+
+@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: (g - (g * y).sum(dim, keepdims=True)) * y)
+def _softmax(x: Any, *, dim: int) -> Any:
+    if not x.size:
+        return x.copy()
+    e = np.exp(x - largest(x, dim))
+    return e / np.add.reduce(e, dim, keepdims=True)
+
+
+@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: g - np.exp(y) * g.sum(dim, keepdims=True))
+def _log_softmax(x: Any, *, dim: int) -> Any:
+    if not x.size:
+        return x.copy()
+    shifted = x - largest(x, dim)
+    return shifted - np.log(np.add.reduce(np.exp(shifted), dim, keepdims=True))
+
+
+def largest(x: Any, dim: int) -> Any:
+    """The largest values of an array along ``dim``, which is kept with size 1."""
+    if x.ndim == 2 and dim == 1 and x.shape[1] < _SHORT_ROW:
+        # NumPy takes short rows one by one. Of the columns of a copy, it compares all at a time.
+        return np.maximum.reduce(np.ascontiguousarray(x.T), 0)[:, None]
+    return np.maximum.reduce(x, dim, keepdims=True)
+
+
+@public
+def softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
+    """exp(x) / Σ exp(x) along ``dim``: positive values that sum to 1. Any shape; ``dtype`` converts the input first.
+
+    >>> tg.softmax(tg.tensor([0.0, 1.0]), dim=0)
+    tensor([0.2689, 0.7311])
+    """
+    return _normalized(_softmax, input, dim, dtype)
+
+
+@public
+def log_softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
+    """The logarithm of `softmax` along ``dim``, without overflow or loss of precision.
+
+    >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
+    tensor([-1000.,     0.])
+    """
+    return _normalized(_log_softmax, input, dim, dtype)
+
+
+@public(is_method=False)
+def softmin(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
+    """`softmax` of -input: the smallest value gets the largest share.
+
+    >>> tg.softmin(tg.tensor([1.0, 1.0]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return _normalized(_softmax, -input, dim, dtype)
+
+
+def _normalized(operation: Operation, input: Tensor, dim: int | None, dtype: DType) -> Tensor:
+    if dim is None:
+        dim = 0 if input.ndim in (0, 1, 3) else 1
+        warnings.warn(
+            f"softmax without dim is ambiguous; dim={dim} is taken, as PyTorch does", UserWarning, stacklevel=3
+        )
+    if dtype is not None:
+        input = cast(input, dtype=dtype)
+    return operation(input, dim=dim) if input.ndim else operation(input.reshape(1), dim=dim).reshape(())
+
+
+@public(is_method=False)
+def gumbel_softmax(
+    logits: Tensor, tau: float = 1, hard: bool = False, dim: int = -1, generator: Generator | None = None
+) -> Tensor:
+    """A random sample, near one-hot, from the classes with these logits: softmax((logits + Gumbel noise) / tau).
+
+    ``hard`` gives it exactly one-hot, but with the gradient of the soft sample (Jang et al., 2017).
+
+    >>> tg.gumbel_softmax(tg.tensor([0.0, 100.0]), hard=True)
+    tensor([0., 1.])
+    """
+    noise = numpy_generator(generator).gumbel(size=logits.shape)
+    soft = softmax((logits + Tensor(noise.astype(logits.dtype))) / tau, dim)
+    if not hard:
+        return soft
+    one_hot: Tensor = soft.detach() == soft.detach().amax(dim, keepdim=True)
+    return one_hot.to(soft.dtype) - soft.detach() + soft
+
+
+@public(is_method=False)
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """x where positive, ``negative_slope`` · x elsewhere.
+
+    >>> tg.leaky_relu(tg.tensor([-1.0, 2.0]), 0.1)
+    tensor([-0.1000,  2.0000])
+    """
+    return _leaky_relu(input, slope=negative_slope)
+
+
+@public(is_method=False)
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """`leaky_relu` with a learned slope: one, or one for each channel (dimension 1; or 0, if there is no other).
+
+    >>> tg.prelu(tg.tensor([-1.0, 2.0]), tg.tensor([0.25]))
+    tensor([-0.2500,  2.0000])
+    """
+    if weight.numel() > 1:
+        channel = min(1, input.ndim - 1)
+        if channel < 0 or input.shape[channel] != weight.numel():
+            raise ValueError(f"prelu: {weight.numel()} slopes do not fit an input of shape {input.shape}")
+        weight = weight.reshape(along(channel, input.ndim))
+    return where(input > 0, input, weight * input)
+
+
+@public(is_method=False)
+def rrelu(
+    input: Tensor,
+    lower: float = 1 / 8,
+    upper: float = 1 / 3,
+    training: bool = False,
+    generator: Generator | None = None,
+) -> Tensor:
+    """`leaky_relu` with a slope drawn, for each value, from [lower, upper); their mean if not ``training``.
+
+    >>> tg.rrelu(tg.tensor([-1.0, 2.0]), lower=0.5, upper=0.5)
+    tensor([-0.5000,  2.0000])
+    """
+    if not training:
+        return leaky_relu(input, (lower + upper) / 2)
+    slope = numpy_generator(generator).uniform(lower, upper, input.shape).astype(input.dtype)
+    return where(input > 0, input, input * Tensor(slope))
+
+
+@public(is_method=False)
+def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """x where positive, ``alpha`` · (eˣ - 1) elsewhere (Clevert et al., 2016).
+
+    >>> tg.elu(tg.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
+    return _elu(input, alpha=alpha, scale=1.0, input_scale=1.0)
+
+
+@public(is_method=False)
+def selu(input: Tensor) -> Tensor:
+    """`elu`, scaled so that it keeps mean 0 and variance 1 (Klambauer et al., 2017).
+
+    >>> tg.selu(tg.tensor([-1.0, 2.0]))
+    tensor([-1.1113,  2.1014])
+    """
+    return _elu(input, alpha=1.6732632423543772, scale=1.0507009873554805, input_scale=1.0)
+
+
+@public(is_method=False)
+def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """max(x, 0) + min(0, ``alpha`` · (exp(x / alpha) - 1)) (Barron, 2017).
+
+    >>> tg.celu(tg.tensor([-1.0, 2.0]), alpha=2.0)
+    tensor([-0.7869,  2.0000])
+    """
+    return _elu(input, alpha=alpha, scale=1.0, input_scale=1 / alpha)
+
+
+@public(is_method=False)
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x · Φ(x), with Φ the normal distribution function (Hendrycks and Gimpel, 2016); "tanh" approximates Φ.
+
+    >>> tg.gelu(tg.tensor([-1.0, 2.0]))
+    tensor([-0.1587,  1.9545])
+    """
+    if approximate == "none":
+        return _gelu(input)
+    if approximate == "tanh":
+        return input * (1 + tanh(sqrt(2 / pi) * (input + 0.044715 * input**3))) / 2
+    raise ValueError(f"gelu: approximate must be 'none' or 'tanh', not {approximate!r}")
+
+
+@public(is_method=False)
+def silu(input: Tensor) -> Tensor:
+    """x · sigmoid(x), also called swish.
+
+    >>> tg.silu(tg.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
+    return _silu(input)
+
+
+@public(is_method=False)
+def mish(input: Tensor) -> Tensor:
+    """x · tanh(softplus(x)) (Misra, 2019).
+
+    >>> tg.mish(tg.tensor([-1.0, 2.0]))
+    tensor([-0.3034,  1.9440])
+    """
+    return input * tanh(softplus(input))
+
+
+@public(is_method=False)
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+    """ln(1 + exp(beta · x)) / beta: a smooth `relu`. Where beta · x exceeds ``threshold``, it is x.
+
+    >>> tg.softplus(tg.tensor([0.0, 100.0]))
+    tensor([  0.6931, 100.0000])
+    """
+    return _softplus(input, beta=beta, threshold=threshold)
+
+
+@public(is_method=False)
+def logsigmoid(input: Tensor) -> Tensor:
+    """ln sigmoid(x), without overflow.
+
+    >>> tg.logsigmoid(tg.tensor([0.0, -100.0]))
+    tensor([  -0.6931, -100.0000])
+    """
+    return _log_sigmoid(input)
+
+
+@public(is_method=False)
+def softsign(input: Tensor) -> Tensor:
+    """x / (1 + |x|).
+
+    >>> tg.softsign(tg.tensor([-1.0, 3.0]))
+    tensor([-0.5000,  0.7500])
+    """
+    return input / (1 + abs(input))
+
+
+@public(is_method=False)
+def tanhshrink(input: Tensor) -> Tensor:
+    """x - tanh x.
+
+    >>> tg.tanhshrink(tg.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.2384])
+    """
+    return input - tanh(input)
+
+
+@public(is_method=False)
+def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """x moved by ``lambd`` towards 0, and 0 where that would pass it.
+
+    >>> tg.softshrink(tg.tensor([-1.0, 0.2]))
+    tensor([-0.5000,  0.0000])
+    """
+    return input - clamp(input, -lambd, lambd)
+
+
+@public(is_method=False)
+def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """x, but 0 within [-lambd, lambd].
+
+    >>> tg.hardshrink(tg.tensor([-1.0, 0.2]))
+    tensor([-1.,  0.])
+    """
+    return where(abs(input) > lambd, input, 0)
+
+
+@public(is_method=False)
+def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
+    """x where it exceeds ``threshold``, and ``value`` elsewhere.
+
+    >>> tg.threshold(tg.tensor([1.0, 3.0]), 2, -1)
+    tensor([-1.,  3.])
+    """
+    return where(input > threshold, input, value)
+
+
+@public(is_method=False)
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+    """x brought into [min_val, max_val]; unlike that of `clamp`, its gradient is 0 at the bounds.
+
+    >>> tg.hardtanh(tg.tensor([-3.0, 0.5]))
+    tensor([-1.0000,  0.5000])
+    """
+    return where((input > min_val) & (input < max_val), input, clamp(input.detach(), min_val, max_val))
+
+
+@public(is_method=False)
+def relu6(input: Tensor) -> Tensor:
+    """x brought into [0, 6].
+
+    >>> tg.relu6(tg.tensor([-1.0, 2.0, 8.0]))
+    tensor([0., 2., 6.])
+    """
+    return hardtanh(input, 0.0, 6.0)
+
+
+@public(is_method=False)
+def hardsigmoid(input: Tensor) -> Tensor:
+    """(x + 3) / 6 brought into [0, 1]: a `sigmoid` of three straight lines.
+
+    >>> tg.hardsigmoid(tg.tensor([-4.0, 0.0]))
+    tensor([0.0000, 0.5000])
+    """
+    return relu6(input + 3) / 6
+
+
+@public(is_method=False)
+def hardswish(input: Tensor) -> Tensor:
+    """x · hardsigmoid(x) (Howard et al., 2019).
+
+    >>> tg.hardswish(tg.tensor([-1.0, 4.0]))
+    tensor([-0.3333,  4.0000])
+    """
+    return input * hardsigmoid(input)
+
+
+@public(is_method=False)
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """The first half of the values along ``dim`` times the sigmoid of the second (Dauphin et al., 2017).
+
+    ValueError if they cannot be halved.
+
+    >>> tg.glu(tg.tensor([2.0, 0.0]))
+    tensor([1.])
+    """
+    size = input.shape[checked_dim(dim, input.ndim, "glu")]
+    if size % 2:
+        raise ValueError(f"glu: dim {dim} of shape {input.shape} has {size} values, which cannot be halved")
+    values, gates = input.split(size // 2, dim)
+    return values * sigmoid(gates)

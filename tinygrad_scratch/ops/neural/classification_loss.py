@@ -1,0 +1,266 @@
+"""Losses of classifiers: how improbable they find the right class, from probabilities, log-probabilities or logits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.checks import check_probabilities
+from tinygrad_scratch.ops.dims import along
+from tinygrad_scratch.ops.index.indexing import gather
+from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.math.special import sigmoid
+from tinygrad_scratch.ops.neural.activation import _softmax, largest, log_softmax
+from tinygrad_scratch.ops.neural.loss import (
+    check_alike,
+    check_tensors,
+    check_weight,
+    divided_sum,
+    divisor,
+    gradient_of_each,
+    reduced,
+)
+from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+_LOG_OF_ZERO = -100.0  # as PyTorch's binary_cross_entropy has it
+
+
+@primitive(x=lambda g, x: np.where(x > 0, g / np.where(x > 0, x, 1), 0))
+def _clamped_log(x: Any) -> Any:
+    with np.errstate(divide="ignore"):
+        return np.maximum(np.log(x), _LOG_OF_ZERO)
+
+
+@primitive(
+    x=lambda g, x, target: g * (x - target) / np.maximum((1 - x) * x, 1e-12),
+    target=lambda g, x: g * (_clamped_log(1 - x) - _clamped_log(x)),
+)
+def _binary_cross_entropy(x: Any, target: Any) -> Any:
+    return (target - 1) * _clamped_log(1 - x) - target * _clamped_log(x)
+
+
+@primitive(
+    x=lambda g, x, target, n: (sigmoid(x) - target) * gradient_of_each(g, n),
+    target=lambda g, x, n: x * -gradient_of_each(g, n),
+)
+def _binary_cross_entropy_with_logits(x: Any, target: Any, *, n: int | None) -> Any:
+    return divided_sum(np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x))), n)
+
+
+@primitive(
+    logits=lambda g, logits, target, n: (
+        (_softmax(logits, dim=1) - _is_class(target, logits.shape[1])) * gradient_of_each(g, n)
+    )
+)
+def _cross_entropy(logits: Any, target: Any, *, n: int) -> Any:
+    shifted = logits - largest(logits, dim=1)
+    of_target = shifted[np.arange(len(target)), target]
+    return divided_sum(np.log(np.add.reduce(np.exp(shifted), 1)) - of_target, n)
+
+
+def _is_class(target: Any, count: int) -> Any:
+    return target[:, None] == np.arange(count)
+
+
+@public(is_method=False)
+def binary_cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
+) -> Tensor:
+    """-(t ln p + (1 - t) ln(1 - p)) of probabilities p and targets t, each times its ``weight``.
+
+    Logarithms below -100 count as -100, so that probabilities of exactly 0 and 1 give finite losses, as in PyTorch.
+    ValueError for a probability or target outside of [0, 1].
+
+    >>> tg.binary_cross_entropy(tg.tensor([0.5, 0.0]), tg.tensor([1.0, 1.0]), reduction="none")
+    tensor([  0.6931, 100.0000])
+    """
+    check_alike(input, target, "binary_cross_entropy")
+    check_probabilities(input, "binary_cross_entropy", advice="; for logits use binary_cross_entropy_with_logits")
+    check_probabilities(target, "binary_cross_entropy", "targets")
+    if weight is not None:
+        check_weight(weight, input, input.shape, "binary_cross_entropy")
+    losses = _binary_cross_entropy(input, target)
+    return reduced(losses if weight is None else losses * weight, reduction, "binary_cross_entropy")
+
+
+def _check_probabilities(values: Tensor, what: str, remedy: str = "") -> None:
+    array = values._data
+    if array.size and not (array.min() >= 0 and array.max() <= 1):
+        raise ValueError(
+            f"binary_cross_entropy: {what} lie in [0, 1], but these go from {array.min()} to {array.max()}{remedy}"
+        )
+
+
+@public(is_method=False)
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    *,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """`binary_cross_entropy` of sigmoid(input), computed from the logits, so that none is too large.
+
+    ``weight`` multiplies each loss; ``pos_weight`` the part of it that is due to a target of 1.
+
+    >>> tg.binary_cross_entropy_with_logits(tg.tensor([0.0, -1e4]), tg.tensor([1.0, 1.0]), reduction="none")
+    tensor([6.9315e-01, 1.0000e+04])
+    """
+    name = "binary_cross_entropy_with_logits"
+    check_alike(input, target, name)
+    if weight is None and pos_weight is None:
+        return _binary_cross_entropy_with_logits(input, target, n=divisor(input._data.size, reduction, name))
+    for factor in (weight, pos_weight):
+        if factor is not None:
+            check_weight(factor, input, input.shape, name)
+    if pos_weight is None:
+        losses = _binary_cross_entropy_with_logits(input, target, n=None)
+    else:
+        # softplus(-x) is the loss of x for a target of 1.
+        softplus = _binary_cross_entropy_with_logits(input, target * 0 + 1, n=None)
+        losses = (1 - target) * input + (1 + (pos_weight - 1) * target) * softplus
+    return reduced(losses if weight is None else losses * weight, reduction, name)
+
+
+@public(is_method=False)
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """-ln of the probability that softmax(input) gives the target class. Logits have shape (N, C), (C,) or (N, C, …).
+
+    ``target`` holds either class numbers, one integer for each sample, or probabilities, in the shape of the input.
+    Samples of class ``ignore_index`` do not count; ``weight`` (C,) weighs the classes, and "mean" is then the weighted
+    mean; ``label_smoothing`` moves that share of the target evenly to all classes.
+
+    ValueError if the shapes do not fit or a class is out of range, TypeError if a dtype is none of these.
+
+    >>> tg.cross_entropy(tg.tensor([[0.0, 0.0], [0.0, 100.0]]), tg.tensor([0, 0]), reduction="none")
+    tensor([  0.6931, 100.0000])
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"cross_entropy: label_smoothing must lie in [0, 1], not {label_smoothing}")
+    _check_class_scores(input, target, "cross_entropy")
+    if weight is not None:
+        _check_class_weight(weight, input, "cross_entropy")
+    if target.dtype.kind == "f":
+        check_alike(input, target, "cross_entropy of probabilities")
+        return _loss_of_distributions(input, target, weight, reduction, label_smoothing)
+    has_ignored = _check_classes(input, target, ignore_index, "cross_entropy")
+    if input.ndim == 2 and reduction != "none" and weight is None and not has_ignored and not label_smoothing:
+        return _cross_entropy(input, target, n=divisor(len(input), reduction, "cross_entropy"))
+    log_probability = log_softmax(input, _class_dim(input))
+    return _loss_of_classes(log_probability, target, weight, ignore_index, reduction, label_smoothing, "cross_entropy")
+
+
+@public(is_method=False)
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Tensor:
+    """Minus the log-probability of the target class. ``input`` holds log-probabilities; the rest is as in
+    `cross_entropy`.
+
+    >>> tg.nll_loss(tg.tensor([[-1.0, -2.0]]), tg.tensor([1]))
+    tensor(2.)
+    """
+    _check_class_scores(input, target, "nll_loss")
+    if weight is not None:
+        _check_class_weight(weight, input, "nll_loss")
+    _check_classes(input, target, ignore_index, "nll_loss")
+    return _loss_of_classes(input, target, weight, ignore_index, reduction, 0.0, "nll_loss")
+
+
+def _class_dim(scores: Tensor) -> int:
+    return min(scores.ndim - 1, 1)
+
+
+def _loss_of_classes(
+    log_probability: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    ignore_index: int,
+    reduction: str,
+    label_smoothing: float,
+    name: str,
+) -> Tensor:
+    dim = _class_dim(log_probability)
+    counts = target != ignore_index
+    target = where(counts, target, 0)
+    weight_of_class = counts.to(log_probability.dtype) if weight is None else where(counts, weight[target], 0)
+    losses = -gather(log_probability, dim, target.unsqueeze(dim)).squeeze(dim) * weight_of_class
+    if label_smoothing:
+        per_class = log_probability
+        if weight is not None:
+            per_class = per_class * weight.reshape(along(dim, per_class.ndim))
+        even = -per_class.sum(dim) * (label_smoothing / log_probability.shape[dim])
+        losses = losses * (1 - label_smoothing) + even
+    losses = where(counts, losses, 0)
+    return losses.sum() / weight_of_class.sum() if reduction == "mean" else reduced(losses, reduction, name)
+
+
+def _loss_of_distributions(
+    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, label_smoothing: float
+) -> Tensor:
+    dim = _class_dim(input)
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
+    if weight is not None:
+        target = target * weight.reshape(along(dim, input.ndim))
+    return reduced(-(log_softmax(input, dim) * target).sum(dim), reduction, "cross_entropy")
+
+
+def _check_class_scores(input: Tensor, target: Tensor, name: str) -> None:
+    try:
+        scores, _ = input._data, target._data
+    except AttributeError:
+        check_tensors(name, input=input, target=target)
+        raise
+    if scores.dtype.kind != "f":
+        raise TypeError(f"{name}: needs a floating point score for every class, not {input.dtype}")
+    if not scores.ndim:
+        raise ValueError(f"{name}: needs a score for every class, in shape (N, C), not a 0-d tensor")
+
+
+def _check_class_weight(weight: Tensor, input: Tensor, name: str) -> None:
+    check_tensors(name, weight=weight)
+    classes = input.shape[_class_dim(input)]
+    if weight.shape != (classes,):
+        raise ValueError(
+            f"{name}: a weight of shape {weight.shape} for {classes} classes; it must have one value for each"
+        )
+    check_weight(weight, input, weight.shape, name)
+
+
+def _check_classes(input: Tensor, target: Tensor, ignore_index: int, name: str) -> bool:
+    """Whether any target is ``ignore_index``; an error if the targets are not class numbers that fit the input."""
+    dim = _class_dim(input)
+    classes, expected = input.shape[dim], input.shape[:dim] + input.shape[dim + 1 :]
+    if target.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name}: targets are class numbers (integers) or probabilities (floating point), not {target.dtype}"
+        )
+    if target.shape != expected:
+        raise ValueError(f"{name}: scores of shape {input.shape} need targets of shape {expected}, not {target.shape}")
+    # Seen as unsigned, a negative number is a huge one, so that one comparison finds both.
+    numbers = target._data.astype(np.int64, copy=False).view(np.uint64)
+    if not numbers.size or numbers.max() < classes:
+        return 0 <= ignore_index < classes and bool((target._data == ignore_index).any())
+    wrong = target._data[(numbers >= classes) & (target._data != ignore_index)]
+    if wrong.size:
+        raise ValueError(
+            f"{name}: class {wrong[0]} is out of range for {classes} classes, which are 0 to {classes - 1}"
+        )
+    return True

@@ -1,0 +1,1 @@
+"""Many values made fewer: sums, means, extremes, statistics, running sums, quantiles, sorting."""

@@ -1,0 +1,99 @@
+"""How far values lie apart: variances and standard deviations. The table reads as in `reduction`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.checks import floating_only
+from tinygrad_scratch.ops.dims import numpy_words
+from tinygrad_scratch.ops.reduce.reduction import mean, reduce_over
+from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+_var = primitive(
+    lambda x, *, dim, keepdim, keepdim_shape, n, correction: x.var(dim, ddof=correction, keepdims=keepdim),
+    name="var",
+    x=lambda g, x, dim, keepdim_shape, n, correction: (
+        g.reshape(keepdim_shape) * _deviation(x, dim) * (2 / (n - correction))
+    ),
+)
+_std = primitive(
+    lambda x, *, dim, keepdim, keepdim_shape, n, correction: x.std(dim, ddof=correction, keepdims=keepdim),
+    name="std",
+    x=lambda g, x, y, dim, keepdim_shape, n, correction: (
+        g.reshape(keepdim_shape)
+        * _deviation(x, dim)
+        / (np.where(y == 0, 1, y).reshape(keepdim_shape) * (n - correction))
+    ),
+)
+
+
+def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
+    return x - np.mean(x, dim, keepdims=True)
+
+
+@public
+@numpy_words
+def var(
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> Tensor:
+    """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
+
+    The correction is 1 or, if not ``unbiased``, 0, unless it is given. A bool in place of ``dim`` is ``unbiased``.
+
+    >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
+    return _spread(_var, input, dim, unbiased, keepdim, correction)
+
+
+@public
+@numpy_words
+def std(
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> Tensor:
+    """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
+
+    >>> tg.std(tg.tensor([1.0, 2.0, 3.0]))
+    tensor(1.)
+    """
+    return _spread(_std, input, dim, unbiased, keepdim, correction)
+
+
+def _spread(
+    operation: Operation, input: Tensor, dim: Any, unbiased: bool, keepdim: bool, correction: float | None
+) -> Tensor:
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    correction = int(unbiased) if correction is None else correction
+    return reduce_over(operation, floating_only(input, operation.__name__), dim, keepdim, correction=correction)
+
+
+@public(is_method=False)
+@numpy_words
+def var_mean(
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> tuple[Tensor, Tensor]:
+    """`var` and `mean`.
+
+    >>> tg.var_mean(tg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    over = None if isinstance(dim, bool) else dim
+    return var(input, dim, unbiased, keepdim, correction=correction), mean(input, over, keepdim)
+
+
+@public(is_method=False)
+@numpy_words
+def std_mean(
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+) -> tuple[Tensor, Tensor]:
+    """`std` and `mean`.
+
+    >>> tg.std_mean(tg.tensor([1.0, 2.0, 3.0]))
+    (tensor(1.), tensor(2.))
+    """
+    over = None if isinstance(dim, bool) else dim
+    return std(input, dim, unbiased, keepdim, correction=correction), mean(input, over, keepdim)

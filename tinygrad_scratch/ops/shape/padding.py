@@ -1,0 +1,49 @@
+"""Values added at the edges of a tensor, or taken away there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tinygrad_scratch.ops.index.scatter import index_select
+from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.tensor import Tensor
+
+_pad = primitive(
+    lambda x, *, widths, value: np.pad(x, widths, constant_values=value),
+    name="pad",
+    x=lambda g, x_shape, widths: g[tuple(slice(w[0], w[0] + n) for w, n in zip(widths, x_shape, strict=True))],
+)
+
+
+@public(is_method=False)
+def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
+    """``input`` with values added at the edges: ``pad`` holds, from the last dimension on, how many before and after.
+
+    ``mode`` "constant" adds ``value`` (0), "reflect" what lies inwards of the edge, "replicate" the edge itself and
+    "circular" the other end. Negative numbers take values away ("constant" only).
+
+    >>> tg.pad(tg.tensor([1, 2]), (1, 2), value=9)
+    tensor([9, 1, 2, 9, 9])
+    """
+    if len(pad) % 2 or len(pad) > 2 * input.ndim:
+        raise ValueError(
+            f"pad: expected at most {input.ndim} pairs of numbers for shape {input.shape}, got {list(pad)}"
+        )
+    pairs = [(0, 0)] * (input.ndim - len(pad) // 2) + [(pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2)]
+    if mode == "constant":
+        inside = tuple(slice(max(-a, 0), n - max(-b, 0)) for (a, b), n in zip(pairs, input.shape, strict=True))
+        widths = tuple((max(a, 0), max(b, 0)) for a, b in pairs)
+        return _pad(input[inside] if any(n < 0 for n in pad) else input, widths=widths, value=value or 0)
+    if mode not in _PAD_MODES:
+        raise ValueError(f"pad: mode must be constant, {', '.join(_PAD_MODES)}, not {mode!r}")
+    for dim, (before, after) in enumerate(pairs):
+        if before or after:
+            numbers: Any = np.pad(np.arange(input.shape[dim]), (before, after), mode=_PAD_MODES[mode])
+            input = index_select(input, dim, Tensor(numbers))
+    return input
+
+
+_PAD_MODES: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
