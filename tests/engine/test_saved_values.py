@@ -23,6 +23,7 @@ KEPT = {
     "a y": "copysign solve",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
+    "direction x y": "cofactors_derivative",
     "index source x y": "scatter_extreme",
     "index": "gather scatter scatter_add scatter_sum",
     "logits target": "cross_entropy",
@@ -31,12 +32,12 @@ KEPT = {
     "operands": "einsum",
     "target x": "absolute_error binary_cross_entropy binary_cross_entropy_with_logits huber squared_error",
     "weight x": "linear",
-    "x": """absolute acos acosh asin asinh atan atanh clamped_log cos cosh digamma elu entr erf erfc gelu i0 leaky_relu
-        lgamma log log10 log1p log2 logabsdet logsigmoid mantissa ndtr polygamma prod silu sin sinh softplus square
-        value_among var""",
-    "x y": "amax amin det erfcx i0e i1 i1e log_ndtr logsumexp norm pinv rms_normalize sinc std",
-    "y": """cholesky eigh erfinv exp exp2 expm1 inv log_softmax ndtri qr reciprocal relu rsqrt sigmoid softmax sqrt
-        standardize svd tan tanh""",
+    "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
+        i0 leaky_relu lgamma log log10 log1p log2 logsigmoid mantissa matrix_exp ndtr polygamma prod silu sin sinh
+        slogdet softplus square value_among var""",
+    "x y": "amax amin erfcx i0e i1 i1e log_ndtr logsumexp norm pinv rms_normalize sinc std",
+    "y": """cholesky eigh erfinv exp exp2 expm1 inv inv_or_infinite log_softmax ndtri qr reciprocal relu rsqrt sigmoid
+        softmax sqrt standardize svd tan tanh""",
 }
 
 

@@ -34,7 +34,6 @@ NOT_COMPARED = {
     "(x @ x.mT).cholesky()": "deprecated in PyTorch",
     "T.vander(x": "PyTorch fails in its own backward pass",
     "T.chain_matmul": "deprecated in PyTorch",
-    "T.linalg.slogdet": "PyTorch's sign requires grad, though its gradient is 0",
     "T.linalg.vector_norm(x, 0": "PyTorch's count requires grad, though its gradient is 0",
     "T.linalg.cond(x, 'fro')": "PyTorch fails in its own backward pass",
     "T.linalg.cond(x, 1)": "PyTorch fails in its own backward pass",

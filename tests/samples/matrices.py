@@ -12,7 +12,14 @@ for shape in ((3, 3), (2, 3, 3)):
     more("linalg.det", "T.linalg.det(x) -> np.linalg.det(x)", "x.det()", "x.logdet()", x=x)
     more("logdet", "T.logdet(x)", x=x)
     more("linalg.slogdet", "T.linalg.slogdet(x)", "T.slogdet(-x).logabsdet", x=x)
-    more("linalg.matrix_power", "T.linalg.matrix_power(x, 5)", "T.matrix_power(x, -2)", "x.matrix_power(1)", x=x)
+    more(
+        "linalg.matrix_power",
+        "T.linalg.matrix_power(x, 5)",
+        "T.matrix_power(x, -2)",
+        "x.matrix_power(1)",
+        "x.matrix_power(0)",
+        x=x,
+    )
     more(
         "linalg.cholesky",
         "T.linalg.cholesky(x @ x.mT)",
@@ -28,7 +35,13 @@ for shape in ((3, 3), (2, 3, 3)):
     )
     more("linalg.eigvalsh", "T.linalg.eigvalsh(x + x.mT) -> np.linalg.eigvalsh(x + x.mT)", x=x)
     more(
-        "linalg.cond", "T.linalg.cond(x)", "T.linalg.cond(x, 'fro')", "T.linalg.cond(x, 1)", "T.linalg.cond(x, -2)", x=x
+        "linalg.cond",
+        "T.linalg.cond(x)",
+        "T.linalg.cond(x, 'fro')",
+        "T.linalg.cond(x, 1)",
+        "T.linalg.cond(x, -2)",
+        "T.linalg.cond(x, 'nuc')",
+        x=x,
     )
     more(
         "linalg.solve",

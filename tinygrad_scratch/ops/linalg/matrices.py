@@ -7,7 +7,7 @@ from each other. np.linalg.LinAlgError is raised for a matrix that is singular o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
+from math import inf, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from tinygrad_scratch.ops.dims import checked_dim, checked_dims
 from tinygrad_scratch.ops.linalg import matrix_calculus
 from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.ops.linalg.products import matmul
+from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
 from tinygrad_scratch.ops.shape.diagonal import _diagonal, diag_embed, tril, triu
 from tinygrad_scratch.ops.shape.joining import cat
@@ -111,15 +112,16 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     tensor([[1, 5],
             [0, 1]])
     """
+    if A.ndim < 2 or A.shape[-1] != A.shape[-2]:
+        raise ValueError(f"matrix_power: needs square matrices, got shape {A.shape}")
     if n < 0:
         return matrix_power(inv(A), -n)
-    result, square = None, A
-    while n:
-        if n % 2:
-            result = square if result is None else matmul(result, square)
-        n //= 2
-        square = matmul(square, square) if n else square
-    return A * 0 + Tensor(np.eye(A.shape[-1], dtype=A.dtype)) if result is None else result
+    if n == 0:  # of infinite values, too; and the gradient is 0
+        return where(Tensor(np.False_), A, Tensor(np.eye(A.shape[-1], dtype=A.dtype)))
+    if n == 1:
+        return A.clone()
+    even = matmul(A, A) if n < 4 else matrix_power(matmul(A, A), n // 2)
+    return matmul(even, A) if n % 2 else even
 
 
 # Determinants
@@ -127,7 +129,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
 
 @public(namespace="linalg", numpy=(np.linalg.det,))
 def det(A: Tensor) -> Tensor:
-    """The determinant of a square matrix.
+    """The determinant of a square matrix, which may be singular. Its gradient is the matrix of its cofactors.
 
     >>> tg.linalg.det(tg.tensor([[2.0, 1.0], [0.0, 4.0]]))
     tensor(8.)
@@ -146,11 +148,12 @@ class SignAndLog(NamedTuple):
 def slogdet(A: Tensor) -> SignAndLog:
     """The sign of the determinant and the logarithm of its size, which neither overflows nor vanishes.
 
+    Of a singular matrix they are 0 and -∞, and the gradient is not finite.
+
     >>> tg.linalg.slogdet(tg.tensor([[0.0, 1.0], [2.0, 0.0]]))
     SignAndLog(sign=tensor(-1.), logabsdet=tensor(0.6931))
     """
-    size = matrix_calculus.log_abs_det(A)
-    return SignAndLog(Tensor(np.linalg.slogdet(A.data)[0]), size)
+    return SignAndLog(*matrix_calculus.slogdet(A))
 
 
 # Decompositions
@@ -276,15 +279,15 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Sequence[int] = (-2, -1), keep
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     m = A.movedim((rows, columns), (-2, -1))
-    if ord == "nuc":
-        size = sum(svdvals(m), -1)
-    elif ord in (2, -2):
-        size = svdvals(m)[..., 0 if ord == 2 else -1]
-    elif ord in (1, -1, inf, -inf):
-        sums = sum(abs(m), -2 if abs(ord) == 1 else -1)
-        size = (amax if ord > 0 else amin)(sums, -1)
-    else:
+    if ord not in ("nuc", 1, -1, 2, -2, inf, -inf):
         raise ValueError(f"matrix_norm: ord must be 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, not {ord!r}")
+    if 0 in m.shape[-2:]:
+        size = sum(m, (-2, -1))
+    elif ord == "nuc":
+        size = sum(svdvals(m), -1)
+    else:
+        sizes = svdvals(m) if abs(ord) == 2 else sum(abs(m), -2 if abs(ord) == 1 else -1)
+        size = (amax if ord > 0 else amin)(sizes, -1)
     return size.reshape([1 if i in (rows, columns) else n for i, n in enumerate(A.shape)]) if keepdim else size
 
 
@@ -317,13 +320,21 @@ def matrix_rank(A: Tensor, tol: float | None = None, hermitian: bool = False, *,
 def cond(A: Tensor, p: Any = None) -> Tensor:
     """The condition number: the norm of A times that of its inverse; without ``p``, of the singular values.
 
+    Of a singular matrix it is ∞ (or as large as rounding leaves it, where it is computed of singular values); for a
+    matrix without values it is 0.
+
     >>> tg.linalg.cond(tg.tensor([[4.0, 0.0], [0.0, 1.0]]))
     tensor(4.)
     """
-    if p in (None, 2, -2):
+    if not A.numel():
+        return sum(A, (-2, -1))
+    if p in (None, 2, -2, "nuc"):
         values = svdvals(A)
+        if p == "nuc":
+            return sum(values, -1) * sum(1 / values, -1)
         return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]
-    return matrix_norm(A, p) * matrix_norm(inv(A), p)
+    size = matrix_norm(A, p) * matrix_norm(matrix_calculus.inv_or_infinite(A), p)
+    return where(slogdet(A).sign == 0, inf, size)
 
 
 @public(namespace="linalg")
@@ -358,7 +369,7 @@ def logdet(input: Tensor) -> Tensor:
     tensor(1.7918)
     """
     sign, size = slogdet(input)
-    return size + Tensor(np.where(sign.data < 0, np.nan, 0).astype(size.dtype))
+    return where(sign < 0, nan, size)
 
 
 for _function in (det, slogdet, matrix_power, cholesky):

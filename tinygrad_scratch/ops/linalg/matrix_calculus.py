@@ -31,17 +31,30 @@ solve: Operation = primitive(
     a=lambda g, a, y: -(solve(a.mT, g) @ y.mT),
     b=lambda g, a: solve(a.mT, g),
 )
-det = primitive(
+det: Operation = primitive(
     lambda x: np.linalg.det(x),
     name="det",
     prepare=square_matrices,
-    x=lambda g, x, y: (g * y)[..., None, None] * inv(x).mT,
+    x=lambda g, x: g[..., None, None] * cofactors(x),
 )
-log_abs_det = primitive(
-    lambda x: np.linalg.slogdet(x)[1],
-    name="logabsdet",
+cofactors: Operation = primitive(
+    lambda x: _cofactors(x), name="cofactors", prepare=square_matrices, x=lambda g, x: cofactors_derivative(g, x)
+)
+cofactors_derivative: Operation = primitive(
+    lambda direction, x: _cofactors_derivative(direction, x),
+    name="cofactors_derivative",
+    direction=lambda g, x: cofactors_derivative(g, x),
+    x=lambda g, direction, x, y: _third_derivative(g, direction, x, y),
+)
+slogdet = primitive(
+    lambda x: tuple(np.linalg.slogdet(x)),
+    name="slogdet",
+    is_multiple=True,
     prepare=square_matrices,
-    x=lambda g, x: g[..., None, None] * inv(x).mT,
+    x=lambda g, x: g[1][..., None, None] * inv_or_infinite(x).mT,
+)
+inv_or_infinite: Operation = primitive(
+    lambda x: _inv_or_infinite(x), name="inv_or_infinite", prepare=square_matrices, x=lambda g, y: -(y.mT @ g @ y.mT)
 )
 cholesky = primitive(
     lambda x: np.linalg.cholesky(x), name="cholesky", prepare=square_matrices, x=lambda g, y: _cholesky_gradient(g, y)
@@ -65,6 +78,63 @@ pinv = primitive(
     name="pinv",
     x=lambda g, x, y: _pinv_gradient(g, x, y),
 )
+
+
+# The gradient of a determinant is the matrix of its cofactors, a polynomial in the values: it exists for singular
+# matrices, too. With x = U · diag(s) · Vh it is ±U · diag(Π_{l≠i} s_l) · Vh, since the cofactors of a product are the
+# product of the cofactors, and those of an orthogonal matrix are itself times its determinant, 1 or -1.
+
+
+def _cofactors(x: Any) -> Any:
+    orientation, u, s, vh = _oriented_svd(x)
+    is_i = np.eye(s.shape[-1], dtype=bool)
+    return orientation * (u * _product_without(is_i, s)[..., None, :]) @ vh
+
+
+def _cofactors_derivative(direction: Any, x: Any) -> Any:
+    """How the cofactors of x change along ``direction``."""
+    orientation, u, s, vh = _oriented_svd(x)
+    h = u.mT @ direction @ vh.mT
+    is_i = np.eye(s.shape[-1], dtype=bool)
+    products = np.where(is_i, 0, _product_without(is_i[:, None] | is_i, s))
+    diagonal = products @ np.diagonal(h, axis1=-2, axis2=-1)[..., None]
+    return orientation * (u @ (np.where(is_i, diagonal, 0) - products * h.mT) @ vh)
+
+
+def _third_derivative(g: Any, direction: Any, x: Any, y: Any) -> Any:
+    """The gradient of ⟨g, y⟩ for y = (⟨direction, c⟩ c - c · directionᵀ · c) / det x, where c are the cofactors of x.
+
+    That is what `cofactors_derivative` is if x is regular; for a singular x this is not finite.
+    """
+    c = cofactors(x)
+
+    def inner(a: Any, b: Any) -> Any:
+        return (a * b).sum((-2, -1), keepdims=True)
+
+    of_c = inner(direction, c) * g + inner(g, c) * direction - g @ c.mT @ direction - direction @ c.mT @ g
+    return (cofactors_derivative(of_c, x) - inner(g, y) * c) / det(x)[..., None, None]
+
+
+def _oriented_svd(x: Any) -> tuple[Any, Any, Any, Any]:
+    """The determinant of U · Vh, which is 1 or -1, and U, s and Vh. For a matrix that is not finite, s is NaN."""
+    is_finite = np.isfinite(x).all((-2, -1))[..., None]
+    u, s, vh = np.linalg.svd(np.where(is_finite[..., None], x, 0))
+    return np.round(np.linalg.det(u @ vh))[..., None, None], u, np.where(is_finite, s, np.nan), vh
+
+
+def _product_without(left_out: Any, s: Any) -> Any:
+    """Products of the values in s, but for those that each row of ``left_out`` leaves out."""
+    return np.where(left_out, 1, s.reshape(s.shape[:-1] + (1,) * (left_out.ndim - 1) + s.shape[-1:])).prod(-1)
+
+
+def _inv_or_infinite(x: Any) -> Any:
+    """The inverse; of a singular matrix, the transposed cofactors divided by 0."""
+    is_singular = (np.linalg.slogdet(x)[0] == 0)[..., None, None]
+    if not is_singular.any():
+        return np.linalg.inv(x)
+    regular = np.where(is_singular, np.eye(x.shape[-1], dtype=x.dtype), x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(is_singular, _cofactors(x).mT / np.linalg.det(x)[..., None, None], np.linalg.inv(regular))
 
 
 def _cholesky_gradient(g: Any, factor: Any) -> Any:

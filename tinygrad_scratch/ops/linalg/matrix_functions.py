@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from math import ceil, log2, prod
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.dtypes import float64
 from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.linalg import matrix_calculus
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.math.arithmetic import pow
 from tinygrad_scratch.ops.shape.diagonal import tril, triu
 from tinygrad_scratch.ops.shape.rearrange import movedim
-from tinygrad_scratch.record.operation import public
+from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 # The Padé approximant of degree 13 of the exponential, and the largest 1-norm for which it has the precision of float64
@@ -26,6 +25,41 @@ _PADE = (
 _LARGEST_NORM = 5.37
 
 
+def _exponential(x: Any) -> Any:
+    # In float64, since the coefficients have more digits than float32.
+    a = x.astype(np.float64)
+    norm = np.abs(a).sum(-2).max(-1, initial=0)[..., None, None]
+    halvings = np.ceil(np.log2(np.where(np.isfinite(norm), np.maximum(norm / _LARGEST_NORM, 1), 1)))
+    result = _pade(a / 2**halvings)
+    for i in range(int(halvings.max(initial=0))):
+        result = np.where(i < halvings, result @ result, result)
+    return result.astype(x.dtype)
+
+
+def _pade(a: Any) -> Any:
+    square, power = a @ a, np.eye(a.shape[-1])
+    even, odd = power * 0.0, power * 0.0
+    for i in range(0, 14, 2):
+        even, odd = even + power * float(_PADE[i]), odd + power * float(_PADE[i + 1])
+        power = power @ square
+    odd = a @ odd
+    return np.linalg.solve(even - odd, even + odd)
+
+
+def _exponential_gradient(g: Any, x: Any) -> Any:
+    """The upper right quarter of the exponential of [[xᵀ, g], [0, xᵀ]] (Higham, 2008, "Functions of Matrices")."""
+    upper, lower = np.concatenate([x.mT, g], -1), np.concatenate([np.zeros_like(x), x.mT], -1)
+    return _matrix_exp(np.concatenate([upper, lower], -2))[..., : x.shape[-1], x.shape[-1] :]
+
+
+_matrix_exp: Operation = primitive(
+    lambda x: _exponential(x),
+    name="matrix_exp",
+    prepare=matrix_calculus.square_matrices,
+    x=lambda g, x: _exponential_gradient(g, x),
+)
+
+
 def matrix_exp(A: Tensor) -> Tensor:
     """The sum of Aⁿ / n! for n = 0, 1, 2, …, of square matrices.
 
@@ -33,26 +67,7 @@ def matrix_exp(A: Tensor) -> Tensor:
     tensor([[1., 1.],
             [0., 1.]])
     """
-    floating_only(A, "matrix_exp")
-    matrix_calculus.square_matrices([A._data])
-    largest = float(np.abs(A._data).sum(-2).max(initial=0))
-    halvings = max(ceil(log2(largest / _LARGEST_NORM)), 0) if largest else 0
-    # In float64, since the coefficients have more digits than float32.
-    result = _pade(A.to(float64) / 2**halvings)
-    for _ in range(halvings):
-        result = matmul(result, result)
-    return result.to(A.dtype)
-
-
-def _pade(a: Tensor) -> Tensor:
-    identity = Tensor(np.eye(a.shape[-1]))
-    square = matmul(a, a)
-    even, odd, power = identity * float(_PADE[0]), identity * float(_PADE[1]), square
-    for i in range(2, 14, 2):
-        even, odd = even + power * float(_PADE[i]), odd + power * float(_PADE[i + 1])
-        power = matmul(power, square) if i < 12 else power
-    odd = matmul(a, odd)
-    return matrix_calculus.solve(even - odd, even + odd)
+    return _matrix_exp(floating_only(A, "matrix_exp"))
 
 
 public(matrix_exp)
