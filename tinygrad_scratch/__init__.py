@@ -19,6 +19,7 @@ import numpy as np
 
 from tinygrad_scratch import autograd, func, linalg, ops, parts_of_nn, special
 from tinygrad_scratch.checkpoint import CheckpointError, load, save
+from tinygrad_scratch.denormals import set_flush_denormal
 from tinygrad_scratch.device import accelerator, backends, cuda, device, set_default_device
 from tinygrad_scratch.dtypes import (
     bool_,
@@ -128,6 +129,7 @@ __all__ = [
     "save",
     "set_default_device",
     "set_default_dtype",
+    "set_flush_denormal",
     "set_grad_enabled",
     "set_printoptions",
     "short",

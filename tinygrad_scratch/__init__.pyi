@@ -17,6 +17,7 @@ from tinygrad_scratch import special as special
 from tinygrad_scratch.checkpoint import CheckpointError as CheckpointError
 from tinygrad_scratch.checkpoint import load as load
 from tinygrad_scratch.checkpoint import save as save
+from tinygrad_scratch.denormals import set_flush_denormal as set_flush_denormal
 from tinygrad_scratch.device import accelerator as accelerator
 from tinygrad_scratch.device import backends as backends
 from tinygrad_scratch.device import cuda as cuda
