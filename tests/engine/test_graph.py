@@ -6,8 +6,10 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pytest
@@ -252,6 +254,96 @@ def test_a_grad_mode_holds_while_a_generator_runs_but_not_for_whom_it_yields_to(
         yield (x * 2).requires_grad
 
     assert [(inside, (x * 2).requires_grad) for inside in generated()] == [(False, True), (False, True)]
+
+
+def conversation() -> Generator[Any, Any, str]:
+    """Answers what it is sent or thrown, until something is 0."""
+    answer: Any = "begin"
+    while answer:
+        try:
+            answer = yield answer, tg.is_grad_enabled()
+        except ValueError as error:
+            answer = error.args
+    return "end"
+
+
+@pytest.mark.parametrize(
+    ("mode", "enabled"),
+    [
+        (lambda function: tg.no_grad()(function), False),
+        (tg.no_grad, False),
+        (lambda function: tg.inference_mode()(function), False),
+        (lambda function: tg.enable_grad()(function), True),
+        (tg.enable_grad, True),
+        (lambda function: tg.set_grad_enabled(False)(function), False),
+        (lambda function: tg.set_grad_enabled(True)(function), True),
+    ],
+)
+def test_a_generator_in_a_grad_mode_is_sent_and_thrown_to_and_returns(mode: Any, enabled: bool) -> None:
+    with tg.set_grad_enabled(not enabled):
+        talk = mode(conversation)()
+        assert next(talk) == ("begin", enabled)
+        assert talk.send(3) == (3, enabled)
+        assert talk.throw(ValueError("wrong", 1)) == (("wrong", 1), enabled)
+        assert talk.send("go on") == ("go on", enabled)
+        with pytest.raises(StopIteration, match="end"):
+            talk.send(0)
+        assert tg.is_grad_enabled() is not enabled
+        talk = mode(conversation)()
+        next(talk)
+        with pytest.raises(LookupError, match="not expected"):
+            talk.throw(LookupError("not expected"))
+        assert list(talk) == []
+        assert tg.is_grad_enabled() is not enabled
+
+
+def test_a_generator_in_a_grad_mode_is_closed() -> None:
+    closed = []
+
+    @tg.no_grad()
+    def generated() -> Iterator[int]:
+        try:
+            yield 1
+        finally:
+            closed.append(tg.is_grad_enabled())
+
+    @tg.no_grad()
+    def insisting() -> Iterator[int]:
+        with suppress(GeneratorExit):
+            yield 1
+        yield 2
+
+    opened = generated()
+    next(opened)
+    opened.close()
+    assert closed == [False]
+    for _ in generated():
+        break
+    assert closed == [False, False]
+    opened = insisting()
+    next(opened)
+    with pytest.raises(RuntimeError, match="generator ignored GeneratorExit"):
+        opened.close()
+
+
+def test_an_exception_thrown_to_a_generator_in_a_grad_mode_is_not_kept() -> None:
+    class ThrownError(LookupError):
+        pass
+
+    @tg.no_grad()
+    def generated() -> Iterator[int]:
+        yield 1
+
+    errors, opened = [ThrownError()], generated()
+    thrown = weakref.ref(errors[0])
+    next(opened)
+    gc.disable()
+    try:
+        with suppress(ThrownError):
+            opened.throw(errors.pop())
+        assert thrown() is None
+    finally:
+        gc.enable()
 
 
 def test_each_thread_has_its_own_grad_mode() -> None:

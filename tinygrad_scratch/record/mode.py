@@ -5,7 +5,7 @@ Each is a context variable, so every thread and every async task has its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -58,15 +58,21 @@ class _GradMode:
         """As a decorated function that generates: the mode holds while it runs, not for those it yields to."""
 
         @wraps(function)
-        def in_mode(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        def in_mode(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
             generator = function(*args, **kwargs)
-            end = object()
+            resume, argument = generator.send, None
             while True:
-                with _GradMode(self._enabled):
-                    value = next(generator, end)
-                if value is end:
-                    return
-                yield value
+                try:
+                    with _GradMode(self._enabled):
+                        value = resume(argument)
+                except StopIteration as end:
+                    return end.value
+                finally:
+                    del argument  # an exception, whose traceback would keep this frame, which would keep it
+                try:
+                    resume, argument = generator.send, (yield value)
+                except BaseException as thrown:  # by `throw`, or by `close`
+                    resume, argument = generator.throw, thrown
 
         return in_mode
 
