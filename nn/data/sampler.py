@@ -11,6 +11,8 @@ import tinygrad_scratch as tg
 from tinygrad_scratch import Generator
 from tinygrad_scratch.ops.random.generator import numpy_generator
 
+DRAWN_AT_ONCE = 65_536  # numbers, at most, so that any count of samples takes little memory
+
 
 class Sampler:
     """The base of samplers: a subclass writes ``__iter__``, which gives numbers of samples, and ``__len__``."""
@@ -59,7 +61,8 @@ class RandomSampler(Sampler):
     def __iter__(self) -> Iterator[int]:
         total = len(self.data_source)
         if self.replacement:
-            yield from tg.randint(total, (self.num_samples,), generator=self.generator).tolist()
+            for count in _parts(self.num_samples):
+                yield from tg.randint(total, (count,), generator=self.generator).tolist()
             return
         for start in range(0, self.num_samples, max(total, 1)):
             yield from tg.randperm(total, generator=self.generator).tolist()[: self.num_samples - start]
@@ -110,8 +113,14 @@ class WeightedRandomSampler(Sampler):
 
     def __iter__(self) -> Iterator[int]:
         chance = self.weights / self.weights.sum()
-        numbers = numpy_generator(self.generator).choice(len(chance), self.num_samples, self.replacement, chance)
-        return iter(numbers.tolist())
+        generator = numpy_generator(self.generator)
+        if not self.replacement:
+            yield from generator.choice(len(chance), self.num_samples, replace=False, p=chance).tolist()
+            return
+        cumulative = chance.cumsum()
+        cumulative /= cumulative[-1]
+        for count in _parts(self.num_samples):
+            yield from cumulative.searchsorted(generator.random(count), side="right").tolist()
 
     def __len__(self) -> int:
         return self.num_samples
@@ -140,3 +149,8 @@ class BatchSampler:
     def __len__(self) -> int:
         total = len(self.sampler)  # type: ignore[arg-type]
         return total // self.batch_size if self.drop_last else -(-total // self.batch_size)
+
+
+def _parts(count: int) -> Iterator[int]:
+    """How many to draw at once, until ``count`` have been drawn."""
+    return (min(DRAWN_AT_ONCE, count - start) for start in range(0, count, DRAWN_AT_ONCE))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ from nn.data import (
     Dataset,
     IterableDataset,
     RandomSampler,
+    Sampler,
     SequentialSampler,
     StackDataset,
     Subset,
@@ -241,6 +244,38 @@ def test_concatenation() -> None:
         both[5]
     with pytest.raises(ValueError, match="needs at least one data set"):
         ConcatDataset([])
+
+
+@pytest.mark.parametrize(
+    "sampler",
+    [
+        RandomSampler(range(60_000), replacement=True, num_samples=10**12),
+        RandomSampler(range(60_000), num_samples=10**12),
+        WeightedRandomSampler(np.arange(60_000.0), 10**12),
+    ],
+    ids=["random", "permuted", "weighted"],
+)
+def test_endless_samples_are_drawn_as_they_are_needed(sampler: Sampler) -> None:
+    tracemalloc.start()
+    try:
+        drawn = list(islice(sampler, 150_000))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(sampler) == 10**12
+    assert most < 20e6
+    assert len(drawn) == 150_000
+    assert set(drawn) <= set(range(60_000))
+    assert drawn[:75_000] != drawn[75_000:]
+
+
+def test_numbers_drawn_in_parts_are_those_drawn_at_once() -> None:
+    count, weights = 200_001, np.random.default_rng(0).random(50)
+    parts = list(RandomSampler(range(50), True, count, tg.Generator().manual_seed(1)))
+    assert parts == tg.randint(50, (count,), generator=tg.Generator().manual_seed(1)).tolist()
+    parts = list(WeightedRandomSampler(weights, count, generator=tg.Generator().manual_seed(1)))
+    at_once = np.random.Generator(np.random.PCG64(1)).choice(50, count, p=weights / weights.sum())
+    assert parts == at_once.tolist()
 
 
 def test_samplers() -> None:
