@@ -17,7 +17,7 @@ from tinygrad_scratch.record.writes import owner
 # What is saved ("y" is the result), and the primitives that keep it.
 KEPT = {
     "": """add cast cat ceil clone cumsum deg2rad diagonal expand flip floor floor_divide frac mean negative pad permute
-        positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc""",
+        positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc trunc_divide""",
     "a b": "atan2 divide fmax fmin fmod matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot logaddexp logaddexp2 power",
     "a y": "copysign solve",

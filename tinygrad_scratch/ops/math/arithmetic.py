@@ -17,6 +17,7 @@ from tinygrad_scratch.ops.math.elementwise import (
     _power_of_number,
     _round,
     _subtract,
+    _trunc_divide,
     _where,
     absolute,
     exp2,
@@ -25,7 +26,6 @@ from tinygrad_scratch.ops.math.elementwise import (
     negative,
     positive,
     remainder,
-    sign,
 )
 from tinygrad_scratch.record.operation import Function, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -65,7 +65,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
 def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """input / other, elementwise; with ``rounding_mode`` "trunc" rounded towards 0, with "floor" down.
 
-    The result is floating point, unless it is rounded and the inputs are integers.
+    The result is floating point, unless it is rounded and the inputs are integers; then ZeroDivisionError for a 0.
 
     >>> tg.divide(tg.tensor([7, -7]), 2), tg.divide(tg.tensor([7, -7]), 2, rounding_mode="floor")
     (tensor([ 3.5000, -3.5000]), tensor([ 3, -4]))
@@ -75,7 +75,7 @@ def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tenso
     if rounding_mode == "floor":
         return floor_divide(input, other)
     if rounding_mode == "trunc":
-        return sign(input) * sign(other) * floor_divide(absolute(input), absolute(other))
+        return _trunc_divide(input, other)
     raise ValueError(f"divide: rounding_mode must be None, 'trunc' or 'floor', not {rounding_mode!r}")
 
 

@@ -44,6 +44,17 @@ def in_floating_arrays(arrays: list[Any]) -> list[Any]:
     return [np.asarray(array, dtype) for array in arrays]
 
 
+def for_whole_quotients(arrays: list[Any]) -> list[Any]:
+    """As `in_common_dtype`; TypeError for bools, ZeroDivisionError for integers and a 0, for which NumPy gives 0."""
+    arrays = in_common_dtype(arrays)
+    kind = result_type(*arrays).kind
+    if kind == "b":
+        raise TypeError("bools have no whole quotients; make one of them integers")
+    if kind != "f" and not np.all(arrays[1]):
+        raise ZeroDivisionError("integers cannot be divided by 0")
+    return arrays
+
+
 def _cast(arrays: list[Any], dtype: np.dtype[Any]) -> list[Any]:
     return [array.astype(dtype, copy=False) if isinstance(array, np.ndarray) else array for array in arrays]
 
@@ -102,18 +113,31 @@ multiply = elementwise(
 floor_divide = elementwise(
     np.floor_divide,
     "⌊a / b⌋: floor_divide([7, -7], 2) = [ 3, -4]",
+    prepare=for_whole_quotients,
     a=lambda g: np.zeros_like(g),
     b=lambda g: np.zeros_like(g),
 )
+
+
+@primitive(prepare=for_whole_quotients, a=lambda g: np.zeros_like(g), b=lambda g: np.zeros_like(g))
+def _trunc_divide(a: Any, b: Any) -> Any:
+    if result_type(a, b).kind == "f":
+        return np.trunc(a / b)
+    quotient, rest = np.divmod(a, b)
+    return quotient + ((quotient < 0) & (rest != 0))
+
+
 remainder = elementwise(
     np.remainder,
     "a - b ⌊a / b⌋: remainder([7, -7], 3) = [1, 2]",
+    prepare=for_whole_quotients,
     a=lambda g: g,
     b=lambda g, a, b: -g * np.floor_divide(a, b),
 )
 fmod = elementwise(
     np.fmod,
     "a - b · trunc(a / b): fmod([7, -7], 3) = [ 1, -1]",
+    prepare=for_whole_quotients,
     a=lambda g: g,
     b=lambda g, a, b: -g * np.trunc(a / b),
 )
