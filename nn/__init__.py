@@ -6,9 +6,9 @@
 (4, 2)
 """
 
-from nn import data, functional, init, optim, utils
-from nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from nn.layers.activation import (
+from tinygrad_scratch.nn import data, functional, init, optim, short_name, utils
+from tinygrad_scratch.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from tinygrad_scratch.nn.layers.activation import (
     CELU,
     ELU,
     GELU,
@@ -38,15 +38,15 @@ from nn.layers.activation import (
     Tanhshrink,
     Threshold,
 )
-from nn.layers.distance import CosineSimilarity, PairwiseDistance
-from nn.layers.dropout import AlphaDropout, Dropout, FeatureAlphaDropout
-from nn.layers.embedding import Embedding
-from nn.layers.linear import Bilinear, Identity, Linear
-from nn.layers.mlp import MLP
-from nn.layers.normalization import BatchNorm1d, GroupNorm, LayerNorm, RMSNorm
-from nn.layers.shape import Flatten, Unflatten
-from nn.losses.classification import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
-from nn.losses.margin import (
+from tinygrad_scratch.nn.layers.distance import CosineSimilarity, PairwiseDistance
+from tinygrad_scratch.nn.layers.dropout import AlphaDropout, Dropout, FeatureAlphaDropout
+from tinygrad_scratch.nn.layers.embedding import Embedding
+from tinygrad_scratch.nn.layers.linear import Bilinear, Identity, Linear
+from tinygrad_scratch.nn.layers.mlp import MLP
+from tinygrad_scratch.nn.layers.normalization import BatchNorm1d, GroupNorm, LayerNorm, RMSNorm
+from tinygrad_scratch.nn.layers.shape import Flatten, Unflatten
+from tinygrad_scratch.nn.losses.classification import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss
+from tinygrad_scratch.nn.losses.margin import (
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
     MarginRankingLoss,
@@ -57,7 +57,7 @@ from nn.losses.margin import (
     TripletMarginLoss,
     TripletMarginWithDistanceLoss,
 )
-from nn.losses.regression import (
+from tinygrad_scratch.nn.losses.regression import (
     GaussianNLLLoss,
     HuberLoss,
     KLDivLoss,
@@ -66,9 +66,12 @@ from nn.losses.regression import (
     PoissonNLLLoss,
     SmoothL1Loss,
 )
-from nn.module import Module
-from nn.parameter import Parameter
-from nn.utils.summary import summary
+from tinygrad_scratch.nn.module import Module
+from tinygrad_scratch.nn.parameter import Parameter
+from tinygrad_scratch.nn.utils.summary import summary
+
+if __name__ == "nn":
+    short_name.install()
 
 __all__ = [
     "CELU",

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from itertools import groupby
 from typing import Any, Self
 
-from nn.module import Module, framed
-from nn.parameter import Parameter
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn.module import Module, framed
+from tinygrad_scratch.nn.parameter import Parameter
 
 
 class _List(Module):

@@ -5,58 +5,58 @@ from __future__ import annotations
 from math import sqrt
 
 import tinygrad_scratch as tg
-from tinygrad_scratch import Generator, Tensor
-from tinygrad_scratch.ops.in_place import in_place
-from tinygrad_scratch.ops.index.indexing import one_hot
-from tinygrad_scratch.ops.linalg.distance import cosine_similarity, pairwise_distance
-from tinygrad_scratch.ops.linalg.norm import normalize
-from tinygrad_scratch.ops.linalg.products import bilinear, linear
-from tinygrad_scratch.ops.math.elementwise import tanh
-from tinygrad_scratch.ops.math.special import sigmoid
-from tinygrad_scratch.ops.neural.activation import (
+from tinygrad_scratch import (
+    Generator,
+    Tensor,
+    batch_norm,
+    bilinear,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cosine_embedding_loss,
+    cosine_similarity,
+    cross_entropy,
+    embedding,
+    gaussian_nll_loss,
     gelu,
     glu,
+    group_norm,
     gumbel_softmax,
     hardshrink,
+    hinge_embedding_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    layer_norm,
+    linear,
     log_softmax,
     logsigmoid,
+    margin_ranking_loss,
+    mse_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    nll_loss,
+    normalize,
+    one_hot,
+    pad,
+    pairwise_distance,
+    poisson_nll_loss,
     prelu,
+    rms_norm,
+    sigmoid,
+    smooth_l1_loss,
+    soft_margin_loss,
     softmax,
     softmin,
     softplus,
     softshrink,
     softsign,
+    tanh,
     tanhshrink,
-)
-from tinygrad_scratch.ops.neural.classification_loss import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    cross_entropy,
-    nll_loss,
-)
-from tinygrad_scratch.ops.neural.embedding import embedding
-from tinygrad_scratch.ops.neural.margin_loss import (
-    cosine_embedding_loss,
-    hinge_embedding_loss,
-    margin_ranking_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    soft_margin_loss,
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
-from tinygrad_scratch.ops.neural.normalization import batch_norm, group_norm, layer_norm, rms_norm
-from tinygrad_scratch.ops.neural.regression_loss import (
-    gaussian_nll_loss,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    poisson_nll_loss,
-    smooth_l1_loss,
-)
-from tinygrad_scratch.ops.shape.padding import pad
+from tinygrad_scratch.engine import in_place
 
 __all__ = [
     "alpha_dropout",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from tinygrad_scratch import Tensor, is_grad_enabled
 from tinygrad_scratch.autograd import Function, RemovableHandle
-from tinygrad_scratch.autograd.hooks import registered
+from tinygrad_scratch.engine import registered
 
 Arguments = tuple[Any, ...]
 Gradients = tuple[Tensor | None, ...]

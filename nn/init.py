@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import Generator, Tensor, no_grad
-from tinygrad_scratch.ops.checks import floating_only
-from tinygrad_scratch.ops.random.generator import numpy_generator
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.engine import Array, floating_only, numpy_generator
 
 _LINEAR = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
 _GAINS = {**dict.fromkeys(_LINEAR, 1.0), "sigmoid": 1.0, "tanh": 5 / 3, "relu": sqrt(2), "selu": 3 / 4}

@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
-from nn.hooks import Hooked, run_with_hooks
-from nn.parameter import Parameter
-from tinygrad_scratch import Tensor, no_grad
-from tinygrad_scratch.dtypes import DType, float16, float32, float64
-from tinygrad_scratch.ops.create.conversion import dtype_of_to
-from tinygrad_scratch.record.mode import SCOPE, Scope
+from tinygrad_scratch import Tensor, float16, float32, float64, no_grad
+from tinygrad_scratch.engine import SCOPE, DType, Scope, dtype_of_to
+from tinygrad_scratch.nn.hooks import Hooked, run_with_hooks
+from tinygrad_scratch.nn.parameter import Parameter
 
 T = TypeVar("T")
 

@@ -18,9 +18,12 @@ BELOW = {
     "autograd": ENGINE,
     "func": ENGINE | {"autograd"},
     "checkpoint": ENGINE,
-    "__init__": ENGINE | READERS | {"linalg", "parts_of_nn", "special"},
+    "__init__": ENGINE | READERS | {"linalg", "special"},
     "visualize": ENGINE | {"autograd", "__init__"},
-    "nn": ENGINE | READERS | {"__init__"},
+    "engine": ENGINE | READERS,
+    "nn": {"__init__", "autograd", "engine"},
+    "optim": {"nn"},
+    "utils": {"nn"},
 }
 
 
@@ -31,16 +34,13 @@ def imported_parts(path: Path) -> set[str]:
             modules |= {alias.name for alias in statement.names}
         elif isinstance(statement, ast.ImportFrom) and statement.module:
             modules |= {f"{statement.module}.{alias.name}" for alias in statement.names}
-    ours = [f"{module}.".split(".") for module in modules if module.split(".")[0] in ("tinygrad_scratch", "nn")]
-    return {"nn" if package == "nn" else part if part in PARTS else "__init__" for package, part, *_ in ours}
+    ours = [f"{module}.".split(".") for module in modules if module.split(".")[0] == "tinygrad_scratch"]
+    return {part if part in PARTS else "__init__" for _, part, *_ in ours}
 
 
 @pytest.mark.parametrize("part", BELOW)
 def test_imports_point_down(part: str) -> None:
-    where = {"nn": "nn/**/*.py", "__init__": "tinygrad_scratch/__init__.py"}.get(
-        part, f"tinygrad_scratch/{part}/**/*.py"
-    )
-    files = list(ROOT.glob(where))
+    files = [*ROOT.glob(f"tinygrad_scratch/{part}.py"), *ROOT.glob(f"tinygrad_scratch/{part}/**/*.py")]
     assert files
     upward = {str(path): found for path in files if (found := imported_parts(path) - BELOW[part] - {part})}
     assert not upward

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import autograd, func, linalg, ops, parts_of_nn, special
+from tinygrad_scratch import autograd, func, linalg, ops, special
 from tinygrad_scratch.checkpoint import CheckpointError, load, save
 from tinygrad_scratch.denormals import set_flush_denormal
 from tinygrad_scratch.device import accelerator, backends, cuda, device, set_default_device
@@ -59,9 +59,8 @@ short, int, long, bool = int16, int32, int64, bool_
 Size = tuple
 inf, nan, pi, e = np.inf, np.nan, np.pi, np.e
 
-parts_of_nn.install()
 # What is loaded only when it is used: the parts of nn, which is built on this package, and pictures.
-_LAZY = {**parts_of_nn.PARTS_OF_NN, "visualize": "tinygrad_scratch.visualize"}
+_LAZY = ("nn", "optim", "utils", "visualize")
 # What PyTorch has for complex numbers, which tensors do not hold.
 _COMPLEX = {
     "complex",
@@ -79,7 +78,7 @@ _COMPLEX = {
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return importlib.import_module(_LAZY[name])
+        return importlib.import_module(f"tinygrad_scratch.{name}")
     if name in _COMPLEX:
         raise AttributeError(f"tinygrad_scratch has no {name!r}: complex numbers are not supported")
     raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")

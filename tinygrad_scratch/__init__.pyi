@@ -4,15 +4,14 @@ from typing import Any
 
 import numpy as np
 
-import nn as nn
-from nn import optim as optim
-from nn import utils as utils
+from tinygrad_scratch import nn as nn
+from tinygrad_scratch import optim as optim
+from tinygrad_scratch import utils as utils
 from tinygrad_scratch import visualize as visualize
 from tinygrad_scratch import autograd as autograd
 from tinygrad_scratch import func as func
 from tinygrad_scratch import linalg as linalg
 from tinygrad_scratch import ops as ops
-from tinygrad_scratch import parts_of_nn as parts_of_nn
 from tinygrad_scratch import special as special
 from tinygrad_scratch.checkpoint import CheckpointError as CheckpointError
 from tinygrad_scratch.checkpoint import load as load

@@ -29,9 +29,9 @@ from typing import Any
 
 import numpy as np
 
-import nn as nn
-from nn import optim as optim
-from nn import utils as utils
+from tinygrad_scratch import nn as nn
+from tinygrad_scratch import optim as optim
+from tinygrad_scratch import utils as utils
 from tinygrad_scratch import visualize as visualize
 """
 _METHODS_HEADER = """\

@@ -1,7 +1,7 @@
 """Data sets, how to draw from them, and how to go through them in batches."""
 
-from nn.data.collate import default_collate, default_convert
-from nn.data.dataset import (
+from tinygrad_scratch.nn.data.collate import default_collate, default_convert
+from tinygrad_scratch.nn.data.dataset import (
     ChainDataset,
     ConcatDataset,
     Dataset,
@@ -11,8 +11,8 @@ from nn.data.dataset import (
     TensorDataset,
     random_split,
 )
-from nn.data.loader import DataLoader, get_worker_info
-from nn.data.sampler import (
+from tinygrad_scratch.nn.data.loader import DataLoader, get_worker_info
+from tinygrad_scratch.nn.data.sampler import (
     BatchSampler,
     RandomSampler,
     Sampler,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 import tinygrad_scratch as tg
-from nn.data.collate import default_collate
 from tinygrad_scratch import Generator, Tensor
+from tinygrad_scratch.nn.data.collate import default_collate
 
 
 class Dataset:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from nn.data.collate import default_collate, default_convert
-from nn.data.dataset import IterableDataset, take
-from nn.data.sampler import BatchSampler, RandomSampler, SequentialSampler
 from tinygrad_scratch import Generator
+from tinygrad_scratch.nn.data.collate import default_collate, default_convert
+from tinygrad_scratch.nn.data.dataset import IterableDataset, take
+from tinygrad_scratch.nn.data.sampler import BatchSampler, RandomSampler, SequentialSampler
 
 
 class DataLoader:

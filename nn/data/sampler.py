@@ -9,7 +9,7 @@ import numpy as np
 
 import tinygrad_scratch as tg
 from tinygrad_scratch import Generator
-from tinygrad_scratch.ops.random.generator import numpy_generator
+from tinygrad_scratch.engine import numpy_generator
 
 DRAWN_AT_ONCE = 65_536  # numbers, at most, so that any count of samples takes little memory
 

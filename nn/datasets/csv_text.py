@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from nn.datasets.files import DataError
+from tinygrad_scratch.nn.datasets.files import DataError
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:

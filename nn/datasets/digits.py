@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nn.data import TensorDataset
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn.data import TensorDataset
 
 
 class Digits(TensorDataset):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.data import TensorDataset
-from nn.datasets.csv_text import lines_of
-from nn.datasets.files import DataError
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.engine import Array
+from tinygrad_scratch.nn.data import TensorDataset
+from tinygrad_scratch.nn.datasets.csv_text import lines_of
+from tinygrad_scratch.nn.datasets.files import DataError
 
 PIXELS = 784
 HEADER = ["label", *(f"pixel{i}" for i in range(PIXELS))]

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from tinygrad_scratch.atomic_write import atomic_write
+from tinygrad_scratch.engine import atomic_write
 
 
 class DataError(ValueError):

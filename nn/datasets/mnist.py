@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.data import TensorDataset
-from nn.datasets.files import DataError, data_folders, download
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.engine import Array
+from tinygrad_scratch.nn.data import TensorDataset
+from tinygrad_scratch.nn.datasets.files import DataError, data_folders, download
 
 MIRRORS = ("https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.data import TensorDataset
-from nn.datasets.csv_text import lines_of
-from nn.datasets.files import DataError
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn.data import TensorDataset
+from tinygrad_scratch.nn.datasets.csv_text import lines_of
+from tinygrad_scratch.nn.datasets.files import DataError
 
 _LARGEST = float(np.finfo(np.float32).max)
 

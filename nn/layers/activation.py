@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import tinygrad_scratch as tg
-from nn import functional as F
-from nn.layers.configured import Configured
-from nn.module import Module
-from nn.parameter import Parameter
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.engine import DType
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.module import Module
+from tinygrad_scratch.nn.parameter import Parameter
 
 
 class _Activation(Configured):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, dataclass_transform
 
-from nn.module import Module
+from tinygrad_scratch.nn.module import Module
 
 
 @dataclass_transform(eq_default=False, field_specifiers=(field,))

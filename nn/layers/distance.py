@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nn import functional as F
-from nn.layers.configured import Configured
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.layers.configured import Configured
 
 
 class CosineSimilarity(Configured):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import tinygrad_scratch as tg
-from nn import functional as F
-from nn import init
-from nn.module import Module
-from nn.parameter import Parameter
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.engine import DType
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn import init
+from tinygrad_scratch.nn.module import Module
+from tinygrad_scratch.nn.parameter import Parameter
 
 
 class Linear(Module):

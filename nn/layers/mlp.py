@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from nn.containers import Sequential
-from nn.layers.activation import ReLU
-from nn.layers.linear import Linear
-from nn.layers.shape import Flatten
-from nn.module import Module
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn.containers import Sequential
+from tinygrad_scratch.nn.layers.activation import ReLU
+from tinygrad_scratch.nn.layers.linear import Linear
+from tinygrad_scratch.nn.layers.shape import Flatten
+from tinygrad_scratch.nn.module import Module
 
 
 class MLP(Module):

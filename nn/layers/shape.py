@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nn.layers.configured import Configured
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn.layers.configured import Configured
 
 
 class Flatten(Configured):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from nn import functional as F
-from nn.losses.loss import WeightedLoss
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.losses.loss import WeightedLoss
 
 
 class BCELoss(WeightedLoss):

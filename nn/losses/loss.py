@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar
 
-from nn.layers.configured import Configured
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
+from tinygrad_scratch.engine import REDUCTIONS, check_reduction
+from tinygrad_scratch.nn.layers.configured import Configured
 
 
 class Loss(Configured):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
-from nn import functional as F
-from nn.losses.loss import Loss, WeightedLoss
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.losses.loss import Loss, WeightedLoss
 
 
 class HingeEmbeddingLoss(Loss):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import field
 from typing import ClassVar
 
-from nn import functional as F
-from nn.losses.loss import Loss
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.ops.neural.loss import REDUCTIONS
+from tinygrad_scratch.engine import REDUCTIONS
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.losses.loss import Loss
 
 
 class MSELoss(Loss):

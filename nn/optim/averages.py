@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.engine import Array
 
 
 def average_in(average: Array, values: Array, past: float, scratch: Array) -> None:

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.record.tensor import Array
-from tinygrad_scratch.record.writes import note_write
+from tinygrad_scratch.engine import Array, note_write
 
 State = Mapping[str, Array]
 Scalars = Mapping[str, Array]  # of shape ()

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.optim.bucket import Bucket, Scalars, State, shared_out
 from tinygrad_scratch import Tensor, enable_grad
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.engine import Array
+from tinygrad_scratch.nn.optim.bucket import Bucket, Scalars, State, shared_out
 
 Group = dict[str, Any]
 

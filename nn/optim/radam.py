@@ -7,11 +7,11 @@ from math import sqrt
 
 import numpy as np
 
-from nn.optim.averages import average_in, average_in_squares
-from nn.optim.bucket import State
-from nn.optim.optimizer import Group, Optimizer
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.engine import Array
+from tinygrad_scratch.nn.optim.averages import average_in, average_in_squares
+from tinygrad_scratch.nn.optim.bucket import State
+from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
 class RAdam(Optimizer):

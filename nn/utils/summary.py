@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 import tinygrad_scratch as tg
-from nn.module import Module
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn.module import Module
 
 _HEADER = ("Layer", "Output shape", "Parameters")
 

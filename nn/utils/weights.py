@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.module import Module
 from tinygrad_scratch import CheckpointError, Tensor
-from tinygrad_scratch.atomic_write import atomic_write
+from tinygrad_scratch.engine import atomic_write
+from tinygrad_scratch.nn.module import Module
 
 
 def save_safetensors(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Tensor
 
-_PACKAGES = (str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "nn"))
+_PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 class Origin(NamedTuple):
@@ -103,7 +104,7 @@ class _AnomalyDetector:
 def user_line() -> Origin:
     """The line that is running now in the innermost function that is not part of these packages."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith((*_PACKAGES, "<string>")):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE, "<string>")):
         frame = frame.f_back
     return Origin(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 

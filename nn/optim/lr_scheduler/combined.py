@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
-from nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 
 class CombinedScheduler(LRScheduler):

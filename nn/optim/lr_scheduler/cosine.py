@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import cos, floor, log, pi
 
-from nn.optim.lr_scheduler.scheduler import LRScheduler
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import LRScheduler
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 
 class CosineAnnealingLR(LRScheduler):

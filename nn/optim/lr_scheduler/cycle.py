@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from math import cos, floor, pi, prod
 from typing import Any
 
-from nn.optim.lr_scheduler.function import attributes, restore_attributes
-from nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
-from nn.optim.optimizer import Group, Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.function import attributes, restore_attributes
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
+from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
 class CycleLR(LRScheduler):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nn.optim.lr_scheduler.scheduler import FactorLR
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import FactorLR
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 
 class StepLR(FactorLR):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 Factor = Callable[[int], float]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import inf
 from typing import SupportsFloat
 
-from nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 
 class ReduceLROnPlateau(LRScheduler):

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 
 class LRScheduler:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nn.optim.lr_scheduler.scheduler import FactorLR
-from nn.optim.optimizer import Optimizer
+from tinygrad_scratch.nn.optim.lr_scheduler.scheduler import FactorLR
+from tinygrad_scratch.nn.optim.optimizer import Optimizer
 
 
 class ConstantLR(FactorLR):

@@ -17,7 +17,7 @@ class Generator:
     It starts from a seed taken from the system, until `manual_seed` is called.
 
     >>> first, second = Generator().manual_seed(1), Generator().manual_seed(1)
-    >>> bool((rand(3, generator=first) == rand(3, generator=second)).all())
+    >>> bool((tg.rand(3, generator=first) == tg.rand(3, generator=second)).all())
     True
     """
 
