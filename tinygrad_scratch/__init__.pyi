@@ -379,6 +379,14 @@ from tinygrad_scratch.ops.random.generator import seed as seed
 from tinygrad_scratch.ops.random.generator import initial_seed as initial_seed
 from tinygrad_scratch.ops.random.generator import get_rng_state as get_rng_state
 from tinygrad_scratch.ops.random.generator import set_rng_state as set_rng_state
+from tinygrad_scratch.ops.random.sampling import rand as rand
+from tinygrad_scratch.ops.random.sampling import randn as randn
+from tinygrad_scratch.ops.random.sampling import randint as randint
+from tinygrad_scratch.ops.random.sampling import randperm as randperm
+from tinygrad_scratch.ops.random.sampling import rand_like as rand_like
+from tinygrad_scratch.ops.random.sampling import randn_like as randn_like
+from tinygrad_scratch.ops.random.sampling import randint_like as randint_like
+from tinygrad_scratch.ops.random.sampling import normal as normal
 from tinygrad_scratch.ops.neural.activation import relu as relu
 from tinygrad_scratch.ops.neural.activation import softmax as softmax
 from tinygrad_scratch.ops.neural.activation import log_softmax as log_softmax
@@ -456,14 +464,6 @@ from tinygrad_scratch.ops.random.distributions import bernoulli as bernoulli
 from tinygrad_scratch.ops.random.distributions import multinomial as multinomial
 from tinygrad_scratch.ops.random.distributions import poisson as poisson
 from tinygrad_scratch.ops.random.distributions import binomial as binomial
-from tinygrad_scratch.ops.random.sampling import rand as rand
-from tinygrad_scratch.ops.random.sampling import randn as randn
-from tinygrad_scratch.ops.random.sampling import randint as randint
-from tinygrad_scratch.ops.random.sampling import randperm as randperm
-from tinygrad_scratch.ops.random.sampling import rand_like as rand_like
-from tinygrad_scratch.ops.random.sampling import randn_like as randn_like
-from tinygrad_scratch.ops.random.sampling import randint_like as randint_like
-from tinygrad_scratch.ops.random.sampling import normal as normal
 detach = Tensor.detach
 detach_ = Tensor.detach_
 zero_ = Tensor.zero_

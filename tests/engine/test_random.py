@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import tinygrad_scratch as tg
+from tinygrad_scratch import nn
 from tinygrad_scratch.ops.neural.activation import gumbel_softmax
 
 TESTED = {
@@ -37,6 +38,7 @@ TESTED = {
         lambda g: tg.multinomial(tg.ones(50), 5, generator=g),
         lambda g: tg.empty(50).bernoulli_(0.3, generator=g),
         lambda g: tg.empty(5).random_(0, 100, generator=g),
+        lambda g: tg.empty(5).random_(generator=g),
         lambda g: tg.randint_like(tg.zeros(5), 1, 100, generator=g),
         lambda g: tg.poisson(tg.full((5,), 20.0), generator=g),
         lambda g: tg.binomial(tg.full((5,), 50.0), tg.full((5,), 0.5), generator=g),
@@ -132,3 +134,113 @@ def test_probabilities_and_rates_are_checked() -> None:
         tg.poisson(tg.tensor([-1.0]))
     with pytest.raises(ValueError, match="binomial: probabilities lie in"):
         tg.binomial(tg.tensor([3.0]), tg.tensor([1.5]))
+
+
+FLOATING = (tg.float16, tg.float32, tg.float64)
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (1000, 1001), (-1, -0.999), (0, 6e4), (0.1, 0.3), (-3e4, 3e4)])
+def test_uniform_intervals_are_half_open(dtype: Any, low: float, high: float) -> None:
+    numbers = tg.empty(500_000, dtype=dtype).uniform_(low, high)
+    bounds = tg.tensor([low, high], dtype=dtype)
+    assert numbers.dtype == dtype
+    assert numbers.min() >= bounds[0]
+    assert numbers.max() < bounds[1]
+    assert abs(numbers.double().mean().item() - (low + high) / 2) < (high - low) / 200 + abs(high) / 4000
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+def test_rand_is_below_1(dtype: Any) -> None:
+    for numbers in (tg.rand(1_000_000, dtype=dtype), tg.rand_like(tg.empty(1_000_000, dtype=dtype))):
+        assert 0 <= numbers.min() < numbers.max() < 1
+    assert tg.rand((), dtype=dtype).shape == ()
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+def test_an_interval_without_numbers_gives_its_lower_bound(dtype: Any) -> None:
+    assert tg.empty(3, dtype=dtype).uniform_(2, 2).tolist() == [2, 2, 2]
+    assert tg.empty(3, dtype=dtype).uniform_(1, 1 + 1e-17).tolist() == [1, 1, 1]
+
+
+def test_slopes_are_below_their_upper_bound() -> None:
+    slopes = -tg.rrelu(tg.full((200_000,), -1.0, dtype=tg.float16), 0.125, 0.126, training=True)
+    assert tg.tensor(0.125) <= slopes.min() <= slopes.max() < tg.tensor(0.126, dtype=tg.float16)
+    with pytest.raises(ValueError, match=r"rrelu: lower must not exceed upper, got 0.5 and 0.2"):
+        tg.rrelu(slopes, 0.5, 0.2)
+
+
+def test_the_numbers_of_a_seed_are_these() -> None:
+    generator = tg.Generator().manual_seed(0)
+    expected = np.random.default_rng(np.random.PCG64(0))
+    np.testing.assert_array_equal(tg.rand(3, generator=generator).numpy(), expected.random(3, np.float32))
+    np.testing.assert_array_equal(tg.rand(3, dtype=tg.float64, generator=generator).numpy(), expected.random(3))
+    np.testing.assert_array_equal(tg.randn(3, generator=generator).numpy(), expected.standard_normal(3, np.float32))
+    np.testing.assert_array_equal(tg.randint(2, 9, (3,), generator=generator).numpy(), expected.integers(2, 9, 3))
+    uniform = expected.random(3, np.float32) * 2 - 1
+    np.testing.assert_array_equal(tg.empty(3).uniform_(-1, 1, generator=generator).numpy(), uniform)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "largest"),
+    [
+        (tg.bool, 1), (tg.uint8, 255), (tg.int8, 127), (tg.int16, 2**15 - 1), (tg.int32, 2**31 - 1),
+        (tg.int64, 2**63 - 1), (tg.uint64, 2**64 - 1), (tg.float16, 2**11), (tg.float32, 2**24), (tg.float64, 2**53),
+    ],
+)  # fmt: skip
+def test_random_integers_reach_over_the_whole_dtype(dtype: Any, largest: int) -> None:
+    numbers = tg.zeros(100_000, dtype=dtype).random_().numpy()
+    assert 0 <= numbers.min() < 0.01 * largest + 1
+    assert 0.99 * largest < numbers.max() <= largest
+    if largest < 300:
+        assert set(numbers.tolist()) == set(range(largest + 1))
+
+
+def test_random_integers_between_bounds() -> None:
+    x = tg.empty(1000)
+    assert set(x.random_(3).tolist()) == set(x.random_(to=3).tolist()) == {0, 1, 2}
+    assert set(x.random_(-2, 1).tolist()) == set(x.random_(-2, to=1).tolist()) == {-2, -1, 0}
+    assert set(tg.zeros(1000, dtype=tg.int8).random_(126, None).tolist()) == {126, 127}
+    assert tg.zeros(100_000).random_(2**24 + 4).max() < 2**24 + 4
+    assert tg.randint(0, 4099, (100_000,), dtype=tg.float16).max() < 4100
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "message"),
+    [
+        (lambda x: x.normal_(0, -1), ValueError, r"normal_: a standard deviation is not negative, got -1"),
+        (lambda x: x.normal_(0, np.nan), ValueError, r"normal_: a standard deviation is not negative, got nan"),
+        (lambda x: tg.normal(0.0, -1.0, x.shape), ValueError, r"normal: a standard deviation is not negative, got -1"),
+        (lambda x: tg.normal(x, tg.tensor([1.0, -2.0])), ValueError, r"normal: a standard .* got -2"),
+        (lambda x: nn.init.normal_(x, std=-1), ValueError, r"normal_: a standard deviation is not negative"),
+        (lambda x: x.log_normal_(0, 0), ValueError, r"log_normal_: a standard deviation must be positive, got 0"),
+        (lambda x: x.exponential_(0), ValueError, r"exponential_: lambd must be positive, got 0"),
+        (lambda x: x.geometric_(1), ValueError, r"geometric_: p must lie in \(0, 1\), got 1"),
+        (lambda x: x.cauchy_(0, -1), ValueError, r"cauchy_: sigma must be positive, got -1"),
+        (lambda x: x.bernoulli_(1.5), ValueError, r"bernoulli_: probabilities lie in \[0, 1\]"),
+        (lambda x: x.uniform_(2, 1), ValueError, r"uniform_: \[2, 1\) is no interval"),
+        (lambda x: x.uniform_(0, np.inf), ValueError, r"uniform_: \[0, inf\) is no interval"),
+        (lambda x: x.uniform_(-3e38, 3e38), ValueError, r"uniform_: .* length float32 can hold"),
+        (lambda x: x.half().uniform_(0, 1e5), ValueError, r"uniform_: \[0, 100000.0\) .* float16"),
+        (lambda x: x.random_(5, 5), ValueError, r"random_: there are no integers from 5 up to 4 in float32"),
+        (lambda x: x.byte().random_(257), ValueError, r"random_: there are no integers from 0 up to 256 in uint8"),
+        (lambda x: tg.randint(0, 300, x.shape, dtype=tg.uint8), ValueError, r"randint: .* 0 up to 299 in uint8"),
+        (lambda x: x.long().uniform_(), TypeError, r"uniform_: these random numbers are floating point, not int64"),
+        (lambda x: x.long().cauchy_(), TypeError, r"cauchy_: needs a floating point tensor, not int64"),
+        (lambda x: x.long().exponential_(), TypeError, r"exponential_: needs a floating point tensor"),
+        (lambda x: x.long().log_normal_(), TypeError, r"log_normal_: needs a floating point tensor"),
+    ],
+)
+def test_arguments_of_distributions_are_checked(draw: Callable[[Any], Any], error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        draw(tg.zeros(2))
+
+
+def test_ones_with_a_probability_for_each() -> None:
+    assert tg.empty(3).bernoulli_(tg.tensor([0.0, 1.0, 0.0])).tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("dtype", FLOATING, ids=str)
+def test_whole_numbers_are_shown_with_all_their_digits(dtype: Any) -> None:
+    suffix = "" if dtype == tg.float32 else f", dtype={dtype}"
+    assert repr(tg.tensor([2048.0, 1001.0], dtype=dtype)) == f"tensor([2048., 1001.]{suffix})"

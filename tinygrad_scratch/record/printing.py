@@ -62,6 +62,9 @@ _PROFILES = {
 }
 
 
+_LARGE = np.float64(1e8)  # from here on in scientific notation
+
+
 def tensor_repr(data: np.ndarray[Any, np.dtype[Any]], label: str, suffix: str = "") -> str:
     """``label(values, dtype=…, suffix)``; the dtype is left out where Python numbers would give the same.
 
@@ -80,7 +83,9 @@ def tensor_repr(data: np.ndarray[Any, np.dtype[Any]], label: str, suffix: str = 
 
 def _values(data: np.ndarray[Any, np.dtype[Any]], label: str) -> str:
     finite = data[np.isfinite(data)]
-    is_whole = data.dtype.kind == "f" and bool(np.all(finite == np.trunc(finite)) and np.all(np.abs(finite) < 1e8))
+    is_whole = data.dtype.kind == "f" and bool(np.all(finite == np.trunc(finite)) and np.all(abs(finite) < _LARGE))
+    if is_whole:
+        data = data.astype(np.float64)  # of which NumPy writes all digits
     precision = 0 if is_whole and not _options.sci_mode else _options.precision
     return np.array2string(
         data,

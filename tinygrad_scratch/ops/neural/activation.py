@@ -15,6 +15,7 @@ from tinygrad_scratch.ops.math.arithmetic import clamp, where
 from tinygrad_scratch.ops.math.elementwise import elementwise, in_floating_dtype, tanh
 from tinygrad_scratch.ops.math.special import erf, sigmoid
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
+from tinygrad_scratch.ops.random.sampling import uniform
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -182,12 +183,16 @@ def rrelu(
 ) -> Tensor:
     """`leaky_relu` with a slope drawn, for each value, from [lower, upper); their mean if not ``training``.
 
+    ValueError if ``lower`` exceeds ``upper``.
+
     >>> tg.rrelu(tg.tensor([-1.0, 2.0]), lower=0.5, upper=0.5)
     tensor([-0.5000,  2.0000])
     """
+    if not lower <= upper:
+        raise ValueError(f"rrelu: lower must not exceed upper, got {lower} and {upper}")
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
-    slope = numpy_generator(generator).uniform(lower, upper, input.shape).astype(input.dtype)
+    slope = uniform(numpy_generator(generator), input.shape, input.dtype, lower, upper)
     return where(input > 0, input, input * Tensor(slope))
 
 

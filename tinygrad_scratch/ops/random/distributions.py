@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.checks import check_probabilities
+from tinygrad_scratch.ops.checks import check_probabilities, floating_only
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
 from tinygrad_scratch.record.operation import method, public
@@ -42,16 +42,11 @@ def multinomial(
 
 
 @method
-def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with ones, with probability ``p``, and zeros."""
-    return copy_(self, (numpy_generator(generator).random(self.shape) < p).astype(self.dtype))
-
-
-@method
-def random_(self: Tensor, *bounds: int, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with random integers from 0, or from the first bound, up to but not including the last."""
-    low, high = (0, *bounds)[-2:]
-    return copy_(self, numpy_generator(generator).integers(low, high, self.shape).astype(self.dtype))
+def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill the tensor with ones, with probability ``p`` (a number, or a tensor of one for each), and zeros."""
+    chances = p if isinstance(p, Tensor) else Tensor(np.float64(p))
+    check_probabilities(chances, "bernoulli_")
+    return copy_(self, (numpy_generator(generator).random(self.shape) < chances._data).astype(self.dtype))
 
 
 @public(is_method=False)
@@ -80,26 +75,38 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
 
 @method
 def exponential_(self: Tensor, lambd: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with random numbers of density lambd · exp(-lambd · x)."""
+    """Fill the tensor with random numbers of density lambd · exp(-lambd · x), for a positive ``lambd``."""
+    _require(lambd > 0, f"exponential_: lambd must be positive, got {lambd}")
+    floating_only(self, "exponential_")
     return _filled(self, numpy_generator(generator).exponential(1 / lambd, self.shape))
 
 
 @method
 def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with how many trials it takes, each with probability ``p``, until one succeeds."""
+    """Fill the tensor with how many trials it takes, each with probability ``p`` in (0, 1), until one succeeds."""
+    _require(0 < p < 1, f"geometric_: p must lie in (0, 1), got {p}")
     return _filled(self, numpy_generator(generator).geometric(p, self.shape))
 
 
 @method
 def cauchy_(self: Tensor, median: float = 0, sigma: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Fill the tensor with random numbers of the Cauchy distribution around ``median``, of width ``sigma``."""
+    """Fill the tensor with random numbers of the Cauchy distribution around ``median``, of positive width ``sigma``."""
+    _require(sigma > 0, f"cauchy_: sigma must be positive, got {sigma}")
+    floating_only(self, "cauchy_")
     return _filled(self, numpy_generator(generator).standard_cauchy(self.shape) * sigma + median)
 
 
 @method
 def log_normal_(self: Tensor, mean: float = 1, std: float = 2, *, generator: Generator | None = None) -> Tensor:
     """Fill the tensor with exponentials of random numbers of the normal distribution with this mean and deviation."""
+    _require(std > 0, f"log_normal_: a standard deviation must be positive, got {std}")
+    floating_only(self, "log_normal_")
     return _filled(self, numpy_generator(generator).lognormal(mean, std, self.shape))
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
 
 
 def _filled(tensor: Tensor, numbers: Any) -> Tensor:
