@@ -61,7 +61,7 @@ def trunc_normal_(
 ) -> Tensor:
     """As `normal_`, but what falls outside of [a, b] is drawn again. ValueError unless a < b and std > 0.
 
-    >>> bool((trunc_normal_(Tensor(np.empty(9)), mean=5.0, a=-1.0, b=1.0).abs() <= 1).all())
+    >>> bool((trunc_normal_(Tensor(9), mean=5.0, a=-1.0, b=1.0).abs() <= 1).all())
     True
     """
     if not (a < b and std > 0):
@@ -171,7 +171,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
 def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
     """Normal with deviation ``std``, but zeros in a share ``sparsity`` of each column: Martens, 2010.
 
-    >>> sparse_(Tensor(np.empty((4, 3))), sparsity=0.5).count_nonzero(dim=0)
+    >>> sparse_(Tensor(4, 3), sparsity=0.5).count_nonzero(dim=0)
     tensor([2, 2, 2])
     """
     _check_matrix(tensor, "sparse_", tensor.ndim == 2)

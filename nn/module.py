@@ -273,7 +273,7 @@ class Module(Hooked):
             for _, tensor in self._named_tensors():
                 if tensor.dtype.kind == "f":
                     gradient = tensor.grad if isinstance(tensor, Parameter) else None
-                    tensor.data = tensor.data.astype(wanted, copy=False)
+                    tensor.data = tensor.data.to(wanted)
                     tensor.grad = None if gradient is None else gradient.to(wanted)
         return self
 
@@ -375,7 +375,7 @@ def _mismatch(path: str, own: Tensor, given: Any) -> str:
         return f"{path}: a tensor is needed, and the state has a {type(given).__name__}"
     if given.shape != own.shape:
         return f"{path}: the module has shape {own.shape}, the state {given.shape}"
-    return "" if own.data.flags.writeable else f"{path}: the module's memory cannot be written to"
+    return "" if own._data.flags.writeable else f"{path}: the module's memory cannot be written to"
 
 
 def _joined(path: str, name: str) -> str:

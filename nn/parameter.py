@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import Tensor, as_tensor
 
 
 class Parameter(Tensor):
     """A tensor that a module learns: it requires grad, and as an attribute of a `Module` it is one of its parameters.
 
-    ``data`` is a tensor or anything that one can be made of; memory is shared where possible.
+    ``data`` is a tensor or anything that `as_tensor` makes one of; memory is shared where possible. TypeError if it is
+    not floating point, unless ``requires_grad`` is False.
 
     >>> Parameter([1.0, 2.0])
     Parameter containing:
@@ -19,8 +20,8 @@ class Parameter(Tensor):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, requires_grad: bool = True) -> None:
-        super().__init__(data, requires_grad)
+    def __init__(self, data: Any = (), requires_grad: bool = True) -> None:
+        super().__init__(as_tensor(data).detach(), requires_grad=requires_grad)
 
     def __repr__(self) -> str:
         return f"Parameter containing:\n{super().__repr__()}"

@@ -67,7 +67,7 @@ def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
     arrays = [owner(value) for value in values if isinstance(value, np.ndarray)]
     owners = {id(array): array for array in arrays}
     for tensor in others:
-        owners.pop(id(owner(tensor.data)), None)
+        owners.pop(id(owner(tensor._data)), None)
     return list(owners.values())
 
 

@@ -25,7 +25,7 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, Tensor):
         return tg.stack(batch)
     if isinstance(first, np.ndarray | np.generic):
-        return Tensor(np.stack(batch))
+        return tg.from_numpy(np.stack(batch))
     if isinstance(first, bool | int | float):
         return tg.tensor(list(batch))
     if isinstance(first, str | bytes):
@@ -64,7 +64,7 @@ def default_convert(data: Any) -> Any:
     {'x': tensor([1, 2]), 'name': 'a'}
     """
     if isinstance(data, np.ndarray | np.generic):
-        return Tensor(data)
+        return tg.as_tensor(data)
     if isinstance(data, Mapping):
         return {key: default_convert(value) for key, value in data.items()}
     if isinstance(data, tuple) and hasattr(data, "_fields"):

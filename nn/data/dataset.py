@@ -76,7 +76,7 @@ class TensorDataset(Dataset):
     def take(self, numbers: Sequence[int]) -> list[Tensor]:
         """The samples of these numbers as a batch, in memory of its own: one tensor for each of ``tensors``."""
         rows = np.asarray(numbers, np.intp)
-        return [Tensor(tensor.data[rows]) for tensor in self.tensors]
+        return [tg.from_numpy(tensor._data[rows]) for tensor in self.tensors]
 
 
 class Subset(Dataset):

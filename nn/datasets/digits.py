@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import from_numpy
 from tinygrad_scratch.nn.data import TensorDataset
 
 
@@ -25,4 +25,4 @@ class Digits(TensorDataset):
         images, labels = load_digits(return_X_y=True)
         chosen = (np.arange(len(labels)) % 5 != 0) == train
         pixels = (images[chosen] / 16).astype(np.float32).reshape(-1, 1, 8, 8)
-        super().__init__(Tensor(pixels), Tensor(labels[chosen].astype(np.int64)))
+        super().__init__(from_numpy(pixels), from_numpy(labels[chosen].astype(np.int64)))

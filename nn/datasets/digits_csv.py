@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import from_numpy
 from tinygrad_scratch.engine import Array
 from tinygrad_scratch.nn.data import TensorDataset
 from tinygrad_scratch.nn.datasets.csv_text import lines_of
@@ -30,7 +30,7 @@ class DigitsCSV(TensorDataset):
         table = _read(Path(path))
         labels = table[:, 0].astype(np.int64)
         pixels = np.divide(table[:, 1:], 255, dtype=np.float32).reshape(-1, 1, 28, 28)
-        super().__init__(Tensor(pixels), Tensor(labels))
+        super().__init__(from_numpy(pixels), from_numpy(labels))
 
 
 def _read(path: Path) -> Array:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import from_numpy
 from tinygrad_scratch.engine import Array
 from tinygrad_scratch.nn.data import TensorDataset
 from tinygrad_scratch.nn.datasets.files import DataError, data_folders, download
@@ -54,9 +54,9 @@ class MNIST(TensorDataset):
         if len(images) != len(labels):
             raise DataError(f"{folder} has {len(images)} {part} images, but {len(labels)} labels")
         self.data = images
-        self.targets = Tensor(labels.astype(np.int64))
+        self.targets = from_numpy(labels.astype(np.int64))
         pixels = np.divide(images, 255, dtype=np.float32)[:, None]
-        super().__init__(Tensor(pixels), self.targets)
+        super().__init__(from_numpy(pixels), self.targets)
 
 
 def read_idx(path: Path, dims: int) -> Array:

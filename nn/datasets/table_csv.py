@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import from_numpy
 from tinygrad_scratch.nn.data import TensorDataset
 from tinygrad_scratch.nn.datasets.csv_text import lines_of
 from tinygrad_scratch.nn.datasets.files import DataError
@@ -42,7 +42,7 @@ class TableCSV(TensorDataset):
         named = [_class(path, line, target, row[place]) for line, row in rows]
         self.classes = tuple(sorted(set(named), key=_in_order))
         labels = [self.classes.index(name) for name in named]
-        super().__init__(Tensor(np.array(features, np.float32)), Tensor(np.array(labels, np.int64)))
+        super().__init__(from_numpy(np.array(features, np.float32)), from_numpy(np.array(labels, np.int64)))
 
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:

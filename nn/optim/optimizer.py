@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import Tensor, enable_grad
+from tinygrad_scratch import Tensor, as_tensor, enable_grad
 from tinygrad_scratch.engine import Array
 from tinygrad_scratch.nn.optim.bucket import Bucket, Scalars, State, shared_out
 
@@ -199,7 +199,7 @@ class Optimizer:
         return {
             parameter: {
                 "step": bucket.steps,
-                **{name: Tensor(array) for name, array in (*bucket.scalars.items(), *state.items())},
+                **{name: as_tensor(array) for name, array in (*bucket.scalars.items(), *state.items())},
             }
             for buckets in (*self._active, *self._idle)
             for bucket in buckets

@@ -90,7 +90,7 @@ def summary(model: Module, input: Any) -> ModelSummary:
         tuple(_rows(model, shapes)),
         trainable=sum(parameter.numel() for parameter in parameters if parameter.requires_grad),
         frozen=sum(parameter.numel() for parameter in parameters if not parameter.requires_grad),
-        bytes=sum(parameter.data.nbytes for parameter in parameters),
+        bytes=sum(parameter.nbytes for parameter in parameters),
     )
 
 
@@ -98,7 +98,7 @@ def summary(model: Module, input: Any) -> ModelSummary:
 def _left_as_found(model: Module) -> Iterator[None]:
     """In the ``with`` block nothing is recorded, and ``model`` is in evaluation mode; all is put back at its end."""
     modes = [(module, module.training) for module in model.modules()]
-    buffers = [(buffer, buffer.data.copy()) for buffer in model.buffers() if buffer.data.flags.writeable]
+    buffers = [(buffer, buffer.clone()) for buffer in model.buffers() if buffer._data.flags.writeable]
     random_state = tg.get_rng_state()
     model.eval()
     try:
@@ -107,7 +107,7 @@ def _left_as_found(model: Module) -> Iterator[None]:
     finally:
         tg.set_rng_state(random_state)
         for buffer, values in buffers:
-            buffer.data[...] = values
+            buffer.data.copy_(values)
         for module, training in modes:
             module.training = training
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import CheckpointError, Tensor
+from tinygrad_scratch import CheckpointError, Tensor, from_numpy
 from tinygrad_scratch.engine import atomic_write
 from tinygrad_scratch.nn.module import Module
 
@@ -32,7 +32,7 @@ def save_safetensors(
     for name, tensor in tensors.items():
         if not isinstance(tensor, Tensor):
             raise TypeError(f"save_safetensors: {name} should be a Tensor, not a {type(tensor).__name__}")
-    arrays = {name: np.asarray(tensor.detach().data, order="C") for name, tensor in tensors.items()}
+    arrays = {name: np.asarray(tensor.detach().numpy(), order="C") for name, tensor in tensors.items()}
     content = _library().numpy.save(arrays, None if metadata is None else dict(metadata))
     with atomic_write(path) as file:
         file.write(content)
@@ -47,7 +47,7 @@ def load_safetensors(path: str | os.PathLike[str]) -> dict[str, Tensor]:
     library, name = _library(), Path(path).name
     content = Path(path).read_bytes()
     try:
-        return {key: Tensor(array) for key, array in library.numpy.load(content).items()}
+        return {key: from_numpy(array) for key, array in library.numpy.load(content).items()}
     except library.SafetensorError as error:
         raise CheckpointError(f"{name} is not a complete safetensors file: {error}") from error
     except (KeyError, TypeError) as error:

@@ -110,4 +110,4 @@ def test_weight_decay_by_hand_is_that_of_the_formula() -> None:
     network = Network(parameters, ("relu", "sigmoid", "softmax"), GradientDescent(parameters, lr=1.0), 5, decay)
     assert network.learn(x, labels) == pytest.approx(loss.item())
     for parameter, weight in zip(parameters, weights, strict=True):
-        np.testing.assert_allclose(parameter, weight.data - weight.grad.data, rtol=1e-12)
+        np.testing.assert_allclose(parameter, weight.detach().numpy() - weight.grad.numpy(), rtol=1e-12)

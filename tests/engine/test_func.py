@@ -49,11 +49,11 @@ def test_grad_of_several_arguments_and_of_trees() -> None:
 
 def test_value_and_grad_with_aux() -> None:
     (value, aux), gradient = func.value_and_grad(lambda x: ((x * x).sum(), x + 1), has_aux=True)(X)
-    close(value, (X.data**2).sum())
-    close(gradient, 2 * X.data)
-    close(aux.detach(), X.data + 1)
+    close(value, (X.numpy() ** 2).sum())
+    close(gradient, 2 * X.numpy())
+    close(aux.detach(), X.numpy() + 1)
     gradient, value = func.grad_and_value(lambda x: (x * x).sum())(X)
-    close(gradient, 2 * X.data)
+    close(gradient, 2 * X.numpy())
     assert not value.requires_grad
 
 
@@ -70,32 +70,32 @@ def test_vjp_and_jvp_agree_with_the_jacobian() -> None:
         return (A @ x).exp(), {"sum": (x * x).sum()}
 
     (first, rest), pull = func.vjp(f, X)
-    jacobian = np.exp(A.data @ X.data)[:, None] * A.data
+    jacobian = np.exp(A.numpy() @ X.numpy())[:, None] * A.numpy()
     v, u = np.array([1.0, 2.0, 3.0]), np.array([0.3, -0.2, 0.1])
     (gradient,) = pull((tg.tensor(v), {"sum": tg.tensor(2.0, dtype=tg.float64)}))
-    close(gradient, v @ jacobian + 4 * X.data)
+    close(gradient, v @ jacobian + 4 * X.numpy())
     (value, _), (change, change_rest) = func.jvp(f, (X,), (tg.tensor(u),))
     close(value, first)
     close(change, jacobian @ u)
-    close(change_rest["sum"], 2 * X.data @ u)
+    close(change_rest["sum"], 2 * X.numpy() @ u)
     assert not change.requires_grad
     assert not rest["sum"].requires_grad
 
 
 def test_jacobians_and_hessians() -> None:
-    expected = np.cos(A.data @ X.data)[:, None] * A.data
+    expected = np.cos(A.numpy() @ X.numpy())[:, None] * A.numpy()
     for transform in (func.jacrev, func.jacfwd):
         close(transform(lambda x: (A @ x).sin())(X), expected)
         of_matrix = transform(lambda m: m @ X)(A)
-        close(of_matrix, np.einsum("ij,k->ijk", np.eye(3), X.data))
+        close(of_matrix, np.einsum("ij,k->ijk", np.eye(3), X.numpy()))
         left, right = transform(lambda x, y: x * y, argnums=(0, 1))(X, X + 1)
-        close(left, np.diag(X.data + 1))
-        close(right, np.diag(X.data))
-    second = -A.data.T @ np.diag(np.sin(A.data @ X.data)) @ A.data + np.diag(12 * X.data**2)
+        close(left, np.diag(X.numpy() + 1))
+        close(right, np.diag(X.numpy()))
+    second = -A.numpy().T @ np.diag(np.sin(A.numpy() @ X.numpy())) @ A.numpy() + np.diag(12 * X.numpy() ** 2)
     close(func.hessian(quartic)(X), second)
     close(func.jacrev(func.jacrev(quartic))(X), second)
     gradient, product = func.hvp(quartic, (X,), (X * 2,))
-    close(product[0], second @ (2 * X.data))
+    close(product[0], second @ (2 * X.numpy()))
     close(gradient[0], func.grad(quartic)(X))
 
 
@@ -103,24 +103,24 @@ def test_transforms_nest() -> None:
     def inner(x: tg.Tensor) -> tg.Tensor:
         return func.jvp(quartic, (x,), (x,))[1]
 
-    close(func.grad(inner)(X), func.hessian(quartic)(X).data @ X.data + func.grad(quartic)(X).data)
-    close(func.grad(lambda x: func.jacrev(tg.exp)(x).sum())(X), np.exp(X.data))
+    close(func.grad(inner)(X), func.hessian(quartic)(X).numpy() @ X.numpy() + func.grad(quartic)(X).numpy())
+    close(func.grad(lambda x: func.jacrev(tg.exp)(x).sum())(X), np.exp(X.numpy()))
     per_sample = func.vmap(func.grad(quartic))(tg.stack([X, X + 1]))
     close(per_sample[1], func.grad(quartic)(X + 1))
 
 
 def test_vmap() -> None:
     batch = tg.rand(4, 3, 2)
-    close(func.vmap(tg.sum)(batch), batch.data.sum((1, 2)))
+    close(func.vmap(tg.sum)(batch), batch.numpy().sum((1, 2)))
     close(
         func.vmap(lambda x, y: x * y, in_dims=(2, None))(batch, batch[:, :, 0]),
-        batch.data.transpose(2, 0, 1) * batch.data[:, :, 0],
+        batch.numpy().transpose(2, 0, 1) * batch.numpy()[:, :, 0],
     )
-    close(func.vmap(lambda x: x.sort(0).values, out_dims=1)(batch), np.sort(batch.data, 1).transpose(1, 0, 2))
+    close(func.vmap(lambda x: x.sort(0).values, out_dims=1)(batch), np.sort(batch.numpy(), 1).transpose(1, 0, 2))
     nested = func.vmap(func.vmap(tg.dot))(batch.transpose(1, 2), batch.transpose(1, 2))
-    close(nested, (batch.data**2).sum(1))
+    close(nested, (batch.numpy() ** 2).sum(1))
     tree = func.vmap(lambda d: {"out": d["a"] + d["b"]}, in_dims=({"a": 0, "b": None},))({"a": batch, "b": batch[0]})
-    close(tree["out"], batch.data + batch.data[0])
+    close(tree["out"], batch.numpy() + batch.numpy()[0])
     with pytest.raises(ValueError, match=r"vmap: in_dims has 1 entries, but there are 2 arguments"):
         func.vmap(tg.dot, in_dims=(0,))(batch, batch)
     with pytest.raises(ValueError, match=r"slices of one number, got \[3, 4\]"):
@@ -138,7 +138,7 @@ def test_functional_call() -> None:
     gradients = func.grad(lambda p: func.functional_call(model, p, (x,)).square().mean())(params)
     twin(x).square().mean().backward()
     for name, parameter in twin.named_parameters():
-        np.testing.assert_allclose(gradients[name].data, parameter.grad.data, rtol=1e-5)
+        np.testing.assert_allclose(gradients[name].numpy(), parameter.grad.numpy(), rtol=1e-5)
     assert all(parameter.grad is None for parameter in model.parameters())
     with pytest.raises(AttributeError, match=r"MLP has no parameter or buffer 'layers\.9\.weight'"):
         func.functional_call(model, {"layers.9.weight": x}, x)

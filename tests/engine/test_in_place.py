@@ -14,14 +14,14 @@ def leaf(*values: float) -> tg.Tensor:
 
 def test_operators_write_into_the_same_tensor_and_memory() -> None:
     x = tg.tensor([1.0, 2.0])
-    same, memory = x, x.data
+    same, memory = x, x._data
     x += 1
     x *= tg.tensor([2.0, 3.0])
     x -= 1
     x /= 2
     x **= 2
     assert x is same
-    assert x.data is memory
+    assert x._data is memory
     assert x.tolist() == [2.25, 16.0]
 
 
@@ -44,9 +44,37 @@ def test_old_style_updates_of_data() -> None:
     assert weight.tolist() == [0, 0]
     weight.data -= weight.grad
     assert weight.tolist() == [-2, -4]
+    loss = (weight * weight).sum()
     weight.data = tg.tensor([5.0, 6.0])
     assert weight.tolist() == [5, 6]
-    assert isinstance(weight.data, np.ndarray)
+    assert loss.data.numpy() == 20
+    weight.grad = None
+    loss.backward()
+    assert weight.grad.tolist() == [-4, -8]  # of the values that the loss was computed from
+
+
+def test_data_is_a_tensor_of_the_same_memory_in_every_layout() -> None:
+    for x in (
+        tg.rand(2, 3).T,
+        tg.rand(3)[::2],
+        tg.rand(4).flip(0),
+        tg.tensor(2.0),
+        tg.rand(2, 0),
+        tg.ones(1).expand(3),
+    ):
+        data = x.data
+        assert np.shares_memory(x.numpy(), data.numpy()) == (x.numel() > 0)
+        assert data.tolist() == x.tolist()
+        assert data.dtype is x.dtype
+
+
+def test_data_of_a_parameter_is_drawn_anew() -> None:
+    weight = leaf(1.0, 2.0)
+    tg.manual_seed(0)
+    weight.data.normal_()
+    tg.manual_seed(0)
+    assert weight.tolist() == tg.randn(2).tolist()
+    assert weight.is_leaf
 
 
 def test_gradients_flow_through_what_was_written_and_not_through_what_was_overwritten() -> None:

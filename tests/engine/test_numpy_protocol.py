@@ -108,7 +108,7 @@ def test_inspections() -> None:
     assert np.size(x) == 6
     assert np.allclose(x, np.zeros((2, 3)))
     assert np.array_equal(x, x)
-    assert np.shares_memory(x, x.data)
+    assert np.shares_memory(x, x.numpy())
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_batch_does_not_share_memory_with_the_data_set() -> None:
     data = rows()
     for x, _ in DataLoader(data, 4):
         x.zero_()
-    assert data.tensors[0].data.any()
+    assert data.tensors[0].numpy().any()
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:

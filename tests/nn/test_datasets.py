@@ -141,7 +141,7 @@ def test_the_digits_of_scikit_learn() -> None:
     assert image.shape == (1, 8, 8)
     assert image.dtype == np.float32
     assert 0 <= label.item() <= 9
-    assert train.tensors[0].data.max() == 1
+    assert train.tensors[0].numpy().max() == 1
 
 
 def test_a_csv_that_is_written_is_read_back(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_csv_that_is_written_is_read_back(tmp_path: Path) -> None:
     write_digits_csv(path, IMAGES, LABELS)
     assert path.read_text().startswith("label,pixel0,pixel1,")
     data = DigitsCSV(path)
-    np.testing.assert_allclose(data.tensors[0].data, IMAGES[:, None] / np.float32(255), rtol=1e-6)
+    np.testing.assert_allclose(data.tensors[0].numpy(), IMAGES[:, None] / np.float32(255), rtol=1e-6)
     assert data.tensors[1].tolist() == LABELS.tolist()
     with pytest.raises(ValueError, match="5 images, but 4 labels"):
         write_digits_csv(path, IMAGES, LABELS[:4])

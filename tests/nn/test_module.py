@@ -102,12 +102,12 @@ def test_state_dict_shares_memory_and_can_be_loaded() -> None:
     net, other = Net(), Net()
     state = net.state_dict()
     assert list(state) == ["scale", "mean", "first.weight", "first.bias", "rest.1.weight"]
-    assert np.shares_memory(state["first.weight"].data, net.first.weight.data)
+    assert np.shares_memory(state["first.weight"].detach().numpy(), net.first.weight.detach().numpy())
     result = other.load_state_dict(state)
     assert result == ([], [])
     x = tg.rand(5, 4)
     assert tg.equal(net(x), other(x))
-    assert not np.shares_memory(other.first.weight.data, net.first.weight.data)
+    assert not np.shares_memory(other.first.weight.detach().numpy(), net.first.weight.detach().numpy())
 
 
 def test_a_state_that_does_not_fit_is_refused_whole() -> None:
@@ -140,7 +140,7 @@ def test_a_state_of_something_else_than_tensors_and_a_module_that_cannot_be_writ
     before = copy.deepcopy(net.state_dict())
     with pytest.raises(RuntimeError, match="bias: a tensor is needed, and the state has a ndarray"):
         net.load_state_dict({"weight": tg.ones(1, 1), "bias": np.ones(1)})
-    net.bias.data.flags.writeable = False
+    net.bias.detach().numpy().flags.writeable = False
     with pytest.raises(RuntimeError, match="bias: the module's memory cannot be written to"):
         net.load_state_dict({"weight": tg.ones(1, 1), "bias": tg.ones(1)})
     assert all(tg.equal(value, before[name]) for name, value in net.state_dict().items())
@@ -163,7 +163,7 @@ def test_modes_gradients_and_freezing() -> None:
     net(tg.rand(2, 4)).sum().backward()
     assert all(parameter.grad is not None for parameter in net.parameters())
     net.zero_grad(set_to_none=False)
-    assert all(not parameter.grad.data.any() for parameter in net.parameters())
+    assert all(not parameter.grad.any() for parameter in net.parameters())
     net.zero_grad()
     assert all(parameter.grad is None for parameter in net.parameters())
     net.first.requires_grad_(False)
@@ -233,7 +233,7 @@ def test_copies_and_pickles_are_independent_and_complete() -> None:
         assert tg.equal(twin(x), net(x))
         assert all(p.requires_grad and isinstance(p, nn.Parameter) for p in twin.parameters())
         twin.first.weight.data[:] = 0
-        assert net.first.weight.data.any()
+        assert net.first.weight.detach().any()
     assert copy.deepcopy(net).scale.grad is not None
     with pytest.raises(RuntimeError, match=r"only a leaf can be copied.*multiply"):
         copy.deepcopy(net(x))
@@ -284,3 +284,14 @@ def test_dropout_drops_the_right_share_and_keeps_the_mean() -> None:
 def test_a_module_without_forward_says_so() -> None:
     with pytest.raises(NotImplementedError, match="Module has no forward"):
         nn.Module()(1)
+
+
+def test_what_a_parameter_is_made_of() -> None:
+    values = np.ones(2)
+    assert np.shares_memory(nn.Parameter(values).detach().numpy(), values)
+    assert nn.Parameter(values).dtype == np.float64
+    assert nn.Parameter().shape == (0,)
+    assert nn.Parameter(tg.ones(2, requires_grad=True) * 2).is_leaf
+    with pytest.raises(TypeError, match="only floating point tensors can require a gradient, not int64"):
+        nn.Parameter(np.array([1, 2]))
+    assert nn.Parameter(tg.tensor([1]), requires_grad=False).dtype == np.int64

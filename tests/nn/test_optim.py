@@ -117,7 +117,7 @@ def test_a_large_parameter_is_updated_in_blocks_like_a_small_one() -> None:
         parts[0].grad, parts[1].grad = tg.tensor(gradient[:7]), tg.tensor(gradient[7:20])
         for optimizer in optimizers:
             optimizer.step()
-    np.testing.assert_array_equal(whole.data[:20], np.concatenate([part.data for part in parts]))
+    np.testing.assert_array_equal(whole.detach()[:20], np.concatenate([part.detach().numpy() for part in parts]))
 
 
 def test_an_optimizer_shows_its_options() -> None:
@@ -172,7 +172,7 @@ def test_a_run_that_goes_on_from_a_saved_state_is_the_run_that_never_stopped(
     second.load_state_dict(first.state_dict())
     steps(resumed, second, batches[3:])
     for name, value in net.state_dict().items():
-        np.testing.assert_array_equal(value.data, resumed.state_dict()[name].data)
+        np.testing.assert_array_equal(value.numpy(), resumed.state_dict()[name].numpy())
     for number, state in optimizer.state_dict()["state"].items():
         for name, value in state.items():
             np.testing.assert_array_equal(value, second.state_dict()["state"][number][name])

@@ -62,11 +62,11 @@ def test_parameters_as_a_vector_and_back() -> None:
     assert vector.shape == (26,)
     utils.vector_to_parameters(vector, other.parameters())
     for (name, a), b in zip(model.named_parameters(), other.parameters(), strict=True):
-        np.testing.assert_array_equal(a.data, b.data, err_msg=name)
+        np.testing.assert_array_equal(a.detach(), b.detach(), err_msg=name)
         assert b.is_leaf
         assert b.requires_grad
     vector.square().sum().backward()
-    np.testing.assert_allclose(model.layers[0].weight.grad.data, 2 * model.layers[0].weight.data)
+    np.testing.assert_allclose(model.layers[0].weight.grad.numpy(), 2 * model.layers[0].weight.detach().numpy())
 
 
 def test_vectors_of_another_size_are_refused_and_nothing_changed() -> None:

@@ -36,7 +36,7 @@ BATCHES = [
 def same(mine: Any, other: Any) -> None:
     if isinstance(mine, tg.Tensor):
         assert str(mine.dtype) == str(other.dtype).removeprefix("torch.")
-        np.testing.assert_array_equal(mine.data, other.numpy())
+        np.testing.assert_array_equal(mine.numpy(), other.numpy())
     elif isinstance(mine, dict):
         assert mine.keys() == other.keys()
         for name in mine:

@@ -46,13 +46,13 @@ MODULES = {
 
 
 def close(mine: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-6) -> None:
-    np.testing.assert_allclose(np.asarray(mine.detach().data), other.detach().numpy(), rtol=rtol, atol=atol)
+    np.testing.assert_allclose(mine.detach().numpy(), other.detach().numpy(), rtol=rtol, atol=atol)
 
 
 def both(call: str) -> tuple[nn.Module, torch.nn.Module]:
     """The module here and there, with the same parameters."""
     ours, theirs = (eval(f"T.{call}", {"T": package}) for package in (nn, torch.nn))
-    theirs.load_state_dict({name: torch.from_numpy(value.data.copy()) for name, value in ours.state_dict().items()})
+    theirs.load_state_dict({name: torch.from_numpy(value.numpy().copy()) for name, value in ours.state_dict().items()})
     return ours, theirs
 
 

@@ -60,7 +60,7 @@ def run_both(call: str, dtype: str) -> tuple[list[Any], list[Any], Any, Any]:
     tg.manual_seed(0)
     ours, theirs = (T.Sequential(T.Linear(3, 8), T.Tanh(), T.Linear(8, 2)) for T in (nn, torch.nn))
     ours, theirs = getattr(ours, dtype)(), getattr(theirs, dtype)()
-    theirs.load_state_dict({name: torch.from_numpy(value.data.copy()) for name, value in ours.state_dict().items()})
+    theirs.load_state_dict({name: torch.from_numpy(value.numpy().copy()) for name, value in ours.state_dict().items()})
     mine, others = list(ours.parameters()), list(theirs.parameters())
     optimizer, other_optimizer = (
         eval(f"optim.{call}", {"optim": package, "p": parameters})
@@ -102,7 +102,7 @@ def test_trajectories_over_100_steps(call: str, dtype: str, tolerance: float) ->
 
 
 def as_torch(state: dict[str, Any]) -> dict[str, Any]:
-    return {k: torch.from_numpy(v.data.copy()) if isinstance(v, tg.Tensor) else v for k, v in state.items()}
+    return {k: torch.from_numpy(v.numpy().copy()) if isinstance(v, tg.Tensor) else v for k, v in state.items()}
 
 
 def from_torch(state: dict[str, Any]) -> dict[str, Any]:

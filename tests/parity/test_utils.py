@@ -30,7 +30,7 @@ def compare_gradients(mine: list[tg.Tensor], other: list[torch.Tensor], rtol: fl
     for a, b in zip(mine, other, strict=True):
         assert (a.grad is None) == (b.grad is None)
         if a.grad is not None:
-            np.testing.assert_allclose(a.grad.data, b.grad.numpy(), rtol=rtol)
+            np.testing.assert_allclose(a.grad.numpy(), b.grad.numpy(), rtol=rtol)
 
 
 @pytest.mark.parametrize("norm_type", [2.0, 1.0, 3.0, 0.5, 0.0, INF, -INF])
@@ -40,7 +40,7 @@ def test_clip_grad_norm(norm_type: float, max_norm: float, dtype: type, rtol: fl
     mine, other = both(dtype)
     norm = utils.clip_grad_norm_(mine, max_norm, norm_type)
     other_norm = torch.nn.utils.clip_grad_norm_(other, max_norm, norm_type)
-    np.testing.assert_allclose(norm.data, other_norm.numpy(), rtol=rtol)
+    np.testing.assert_allclose(norm.numpy(), other_norm.numpy(), rtol=rtol)
     assert norm.dtype == dtype
     compare_gradients(mine, other, rtol)
 
@@ -69,8 +69,8 @@ def test_gradients_that_are_not_finite(bad: float) -> None:
 def test_vectors() -> None:
     mine, other = both()
     vector, other_vector = utils.parameters_to_vector(mine), torch.nn.utils.parameters_to_vector(other)
-    np.testing.assert_array_equal(vector.detach().data, other_vector.detach().numpy())
+    np.testing.assert_array_equal(vector.detach().numpy(), other_vector.detach().numpy())
     utils.vector_to_parameters(vector * 2, mine)
     torch.nn.utils.vector_to_parameters(other_vector * 2, other)
     for a, b in zip(mine, other, strict=True):
-        np.testing.assert_array_equal(a.detach().data, b.detach().numpy())
+        np.testing.assert_array_equal(a.detach().numpy(), b.detach().numpy())

@@ -92,21 +92,23 @@ def test_values_and_gradients_are_the_tensors_own() -> None:
     content = content_of(visualize.explore(loss, names=names))
     for path, parameter in names["model"].named_parameters():
         box = box_named(content, path)
-        assert np.array(box["value"]["values"], np.float32).tolist() == parameter.data.ravel().tolist()
-        assert np.array(box["gradient"]["values"], np.float32).tolist() == parameter.grad.data.ravel().tolist()
-    assert box_named(content, "x")["value"]["values"] == names["x"].data.ravel().tolist()
-    assert np.float32(box_named(content, "loss")["value"]["values"][0]) == loss.data
+        assert np.array(box["value"]["values"], np.float32).tolist() == parameter.detach().numpy().ravel().tolist()
+        assert np.array(box["gradient"]["values"], np.float32).tolist() == parameter.grad.numpy().ravel().tolist()
+    assert box_named(content, "x")["value"]["values"] == names["x"].detach().numpy().ravel().tolist()
+    assert np.float32(box_named(content, "loss")["value"]["values"][0]) == loss.detach().numpy()
 
 
 def test_statistics_of_large_arrays() -> None:
     x = tg.randn(50, 20, requires_grad=True)
     box = box_named(content_of(visualize.explore((lambda x: (x * x).mean(), x))), "x")
     value = box["value"]
-    assert value["mean"] == pytest.approx(x.data.mean(), rel=1e-5)
-    assert value["std"] == pytest.approx(x.data.std(), rel=1e-5)
-    assert (value["minimum"], value["maximum"]) == pytest.approx((x.data.min(), x.data.max()), rel=1e-5)
-    assert value["histogram"] == np.histogram(x.data.astype(np.float64), 24)[0].tolist()
-    assert box["gradient"]["mean"] == pytest.approx((2 * x.data / x.data.size).mean(), rel=1e-4)
+    assert value["mean"] == pytest.approx(x.detach().numpy().mean(), rel=1e-5)
+    assert value["std"] == pytest.approx(x.detach().numpy().std(), rel=1e-5)
+    assert (value["minimum"], value["maximum"]) == pytest.approx(
+        (x.detach().numpy().min(), x.detach().numpy().max()), rel=1e-5
+    )
+    assert value["histogram"] == np.histogram(x.detach().numpy().astype(np.float64), 24)[0].tolist()
+    assert box["gradient"]["mean"] == pytest.approx((2 * x.detach().numpy() / x.detach().numpy().size).mean(), rel=1e-4)
 
 
 def test_nan_and_infinity_are_counted_and_kept_out_of_the_statistics() -> None:
@@ -165,7 +167,7 @@ def test_fan_out_is_accumulated_part_by_part() -> None:
     given = sorted(edge.get("given", edge["total"])["values"][0] for edge in parts)
     total = {edge["total"]["values"][0] for edge in parts}
     assert sum(given) == pytest.approx(names["a"].grad.item(), rel=1e-5)
-    assert np.float32(min(total)) == names["a"].grad.data
+    assert np.float32(min(total)) == names["a"].grad.numpy()
 
 
 def test_a_model_is_run_and_its_backward_pass_replayed_without_touching_any_grad() -> None:

@@ -20,10 +20,10 @@ def test_the_values_are_the_tensors_own(open_page: OpenPage) -> None:
     loss, names = xor()
     tab = open_page(visualize.explore(loss, names=names))
     for path, parameter in names["model"].named_parameters():
-        assert np.array(tab.table(path, "value"), np.float32).tolist() == parameter.data.ravel().tolist()
-        assert np.array(tab.table(path, "gradient"), np.float32).tolist() == parameter.grad.data.ravel().tolist()
-    assert tab.table("x", "value") == names["x"].data.ravel().tolist()
-    assert np.float32(tab.table("loss", "value")[0]) == loss.data
+        assert np.array(tab.table(path, "value"), np.float32).tolist() == parameter.detach().numpy().ravel().tolist()
+        assert np.array(tab.table(path, "gradient"), np.float32).tolist() == parameter.grad.numpy().ravel().tolist()
+    assert tab.table("x", "value") == names["x"].numpy().ravel().tolist()
+    assert np.float32(tab.table("loss", "value")[0]) == loss.detach().numpy()
 
 
 def test_the_panel_says_what_is_known(open_page: OpenPage) -> None:

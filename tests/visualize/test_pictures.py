@@ -190,10 +190,10 @@ def test_values_and_gradients_are_the_tensors_own() -> None:
     for name in ("a", "b", "c", "y"):
         box = the_box(drawing, name)
         assert box.value is not None
-        assert box.value.values == names[name].data
+        assert box.value.values == names[name].numpy()
         if name != "y":
             assert box.gradient is not None
-            assert box.gradient.values == names[name].grad.data
+            assert box.gradient.values == names[name].grad.numpy()
     source = visualize.draw(y, names=names, values=True).source
     assert "0.2449" in source
     assert "-0.94" in source

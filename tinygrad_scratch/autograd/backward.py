@@ -19,7 +19,7 @@ from tinygrad_scratch.record.mode import OBSERVERS, no_grad
 from tinygrad_scratch.record.node import Node, Output, topological_order
 from tinygrad_scratch.record.operation import method
 from tinygrad_scratch.record.primitive import OUTPUT
-from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, to_array
 
 Tensors = Tensor | Sequence[Tensor]
 
@@ -81,7 +81,7 @@ def grad(
     An input that the outputs do not depend on is a RuntimeError, unless ``allow_unused`` (its gradient is then None) or
     ``materialize_grads`` (it is then zeros). The rest is as in `backward`.
 
-    >>> x = Tensor(3.0, requires_grad=True)
+    >>> x = Tensor([3.0], requires_grad=True)
     >>> (first,) = grad(x**3, x, create_graph=True)
     >>> (second,) = grad(first, x)
     >>> first.item(), second.item()
@@ -94,7 +94,7 @@ def grad(
     gradients = [_as_tensor(found[node]) if node in found else None for node in nodes]
     if materialize_grads:
         return tuple(
-            Tensor(np.zeros(n.shape, n.dtype)) if g is None else g for g, n in zip(gradients, nodes, strict=True)
+            make_tensor(np.zeros(n.shape, n.dtype)) if g is None else g for g, n in zip(gradients, nodes, strict=True)
         )
     if None in gradients and not allow_unused:
         place = gradients.index(None)
@@ -322,7 +322,7 @@ def _starting_gradient(tensor: Tensor, gradient: Any, create_graph: bool) -> Any
         one = _ONE[tensor._data.dtype].reshape(tensor._data.shape)
         return make_tensor(one, None) if create_graph else one
     if not isinstance(gradient, Tensor):
-        gradient = Tensor(gradient)
+        gradient = make_tensor(to_array(gradient))
     if gradient.shape != tensor.shape:
         raise ValueError(f"backward: a gradient of shape {gradient.shape} for a tensor of shape {tensor.shape}")
     if gradient.dtype != tensor.dtype:

@@ -69,10 +69,10 @@ class Function:
     ...     def backward(ctx, g):
     ...         (y,) = ctx.saved_tensors
     ...         return g * y
-    >>> x = Tensor(0.0, requires_grad=True)
+    >>> x = Tensor([0.0], requires_grad=True)
     >>> Exp.apply(x).backward()
     >>> x.grad
-    tensor(1.)
+    tensor([1.])
     """
 
     setup_context: Callable[..., None] | None = None

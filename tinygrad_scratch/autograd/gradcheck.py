@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.autograd.backward import grad
-from tinygrad_scratch.record.tensor import Array, Tensor
+from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
 
 Function = Callable[..., Tensor | Sequence[Tensor]]
 
@@ -72,7 +72,7 @@ def gradgradcheck(
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     random = np.random.default_rng(0)
     starts = [
-        Tensor(random.standard_normal(y.shape), requires_grad=True) for y in _outputs(func, inputs) if y.requires_grad
+        make_tensor(random.standard_normal(y.shape)).requires_grad_() for y in _outputs(func, inputs) if y.requires_grad
     ]
     wanted = [place for place, tensor in enumerate(inputs) if isinstance(tensor, Tensor) and tensor.requires_grad]
 
@@ -107,7 +107,7 @@ def _analytic_jacobians(func: Function, inputs: Sequence[Any], tensor: Tensor) -
         for row in range(len(jacobian) if output.requires_grad else 0):
             start = np.zeros(output.shape)
             start.flat[row] = 1
-            (gradient,) = grad(output, tensor, Tensor(start), retain_graph=True, materialize_grads=True)
+            (gradient,) = grad(output, tensor, make_tensor(start), retain_graph=True, materialize_grads=True)
             jacobian[row] = gradient.detach().numpy().ravel()
         jacobians.append(jacobian)
     return jacobians
@@ -117,7 +117,7 @@ def _numeric_jacobians(func: Function, inputs: Sequence[Any], tensor: Tensor, ep
     def values(position: int, step: float) -> list[Array]:
         moved = tensor.detach().numpy().copy()
         moved.flat[position] += step
-        replaced = [Tensor(moved, requires_grad=True) if value is tensor else value for value in inputs]
+        replaced = [make_tensor(moved).requires_grad_() if value is tensor else value for value in inputs]
         return [output.detach().numpy().ravel() for output in _outputs(func, replaced)]
 
     if not tensor.numel():

@@ -45,11 +45,11 @@ def register_hook(self: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Remo
 
     If it returns None, the gradient stays what it is. RuntimeError if the tensor does not require grad.
 
-    >>> x = Tensor(1.0, requires_grad=True)
+    >>> x = Tensor([1.0], requires_grad=True)
     >>> handle = x.register_hook(lambda gradient: gradient * 10)
     >>> (x * 2).backward()
     >>> x.grad
-    tensor(20.)
+    tensor([20.])
     """
     hooks = self._hooks()
     retaining = hooks.pop(RETAIN_GRAD, None)

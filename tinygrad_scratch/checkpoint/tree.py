@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.record.tensor import Array, Tensor
+from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor, to_array
 
 _SEQUENCES: dict[str, type] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _MAPPINGS: dict[str, type] = {"dict": dict, "OrderedDict": OrderedDict, "Counter": Counter}
@@ -107,7 +107,7 @@ def restored(description: Any, arrays: Sequence[Array]) -> Any:
         return _MAPPINGS[name]({restored(key, arrays): restored(part, arrays) for key, part in content})
     if name == "tensor":
         number, requires_grad = content
-        return Tensor(arrays[number], requires_grad)
+        return make_tensor(to_array(arrays[number])).requires_grad_(requires_grad)
     if name == "float":
         return float(content)
     if name == "dtype":

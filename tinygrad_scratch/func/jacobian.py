@@ -11,7 +11,7 @@ from tinygrad_scratch.func.products import jvp, vjp
 from tinygrad_scratch.func.transforms import Function, Positions
 from tinygrad_scratch.func.tree import leaves, like, mapped
 from tinygrad_scratch.ops.shape.joining import stack
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 def jacrev(func: Function, argnums: Positions = 0) -> Function:
@@ -30,7 +30,7 @@ def jacrev(func: Function, argnums: Positions = 0) -> Function:
     def run(*args: Any) -> Any:
         chosen, of_chosen = _of_chosen(func, argnums, args)
         outputs, pull = vjp(of_chosen, *chosen)
-        zeros = mapped(lambda output: Tensor(np.zeros(output.shape, output.dtype)), outputs)
+        zeros = mapped(lambda output: make_tensor(np.zeros(output.shape, output.dtype)), outputs)
         places = leaves(zeros)
 
         def rows_of(place: int, output: Tensor) -> Any:
@@ -61,7 +61,7 @@ def jacfwd(func: Function, argnums: Positions = 0) -> Function:
     @wraps(func)
     def run(*args: Any) -> Any:
         chosen, of_chosen = _of_chosen(func, argnums, args)
-        zeros = [Tensor(np.zeros(x.shape, x.dtype)) for x in chosen]
+        zeros = [make_tensor(np.zeros(x.shape, x.dtype)) for x in chosen]
 
         def columns_of(place: int) -> Any:
             x = chosen[place]
@@ -103,7 +103,7 @@ def _of_chosen(func: Function, argnums: Positions, args: tuple[Any, ...]) -> tup
 
 def _unit(zeros: Tensor, position: int | None) -> Tensor:
     """Zeros, with a 1 at a position of the flattened tensor."""
-    values = zeros.data.copy()
+    values = zeros._data.copy()
     if position is not None:
         values.flat[position] = 1
-    return Tensor(values)
+    return make_tensor(values)

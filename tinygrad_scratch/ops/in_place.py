@@ -168,7 +168,7 @@ def detach_(self: Tensor) -> Tensor:
 def _as_value(value: Any, target: Tensor) -> Tensor:
     if value is None:  # which NumPy would take for NaN
         raise TypeError(f"None cannot be written into a tensor of {target.dtype} {target.shape}")
-    tensor = value if isinstance(value, Tensor) else Tensor(np.asarray(value, target.dtype))
+    tensor = value if isinstance(value, Tensor) else make_tensor(np.asarray(value, target.dtype))
     return cast(tensor, target.dtype)
 
 

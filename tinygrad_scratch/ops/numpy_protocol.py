@@ -15,6 +15,7 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype
 from tinygrad_scratch.ops.create.conversion import cast
+from tinygrad_scratch.ops.create.creation import as_tensor
 from tinygrad_scratch.ops.dims import at
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.index.scatter import nonzero, take, take_along_dim
@@ -78,7 +79,7 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 
 
 def _take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
-    index = indices if isinstance(indices, Tensor) else Tensor(np.asarray(indices))
+    index = as_tensor(indices)
     return take(a, index) if axis is None else a[at(axis % a.ndim, index)]
 
 
@@ -141,7 +142,7 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, call: str, *inputs: Any, out:
         wanted = ufunc.__name__ if call == "__call__" else f"{ufunc.__name__}.{call}"
         raise TypeError(_refusal(f"np.{wanted}", settings))
     # An array on the left of an operator has none of a Tensor's methods.
-    result = operation(*(Tensor(value) if isinstance(value, np.ndarray) else value for value in inputs))
+    result = operation(*(as_tensor(value) if isinstance(value, np.ndarray) else value for value in inputs))
     return result if out[0] is None else _written(result, out[0], ufunc.__name__)
 
 
@@ -166,9 +167,9 @@ def __array_function__(
 def _as_tensors(argument: Any) -> Any:
     """Arrays, alone or in a list, as the Tensors that stand beside them."""
     if isinstance(argument, np.ndarray):
-        return Tensor(argument)
+        return as_tensor(argument)
     if isinstance(argument, list | tuple) and any(isinstance(part, Tensor) for part in argument):
-        return [Tensor(part) if isinstance(part, np.ndarray) else part for part in argument]
+        return [as_tensor(part) if isinstance(part, np.ndarray) else part for part in argument]
     return argument
 
 

@@ -79,10 +79,10 @@ def primitive(
     several results; a rule's ``g`` is then the list of their gradients.
 
     >>> cube = primitive(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
-    >>> x = Tensor(2.0, requires_grad=True)
+    >>> x = Tensor([2.0], requires_grad=True)
     >>> cube(x).backward()
     >>> x.grad
-    tensor(12.)
+    tensor([12.])
     """
     if forward is None:
         return partial(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 from weakref import ref
 
 import numpy as np
@@ -19,6 +19,7 @@ from tinygrad_scratch.record.mode import enable_grad
 from tinygrad_scratch.record.node import Hook, Node, Shape
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.printing import tensor_repr
+from tinygrad_scratch.record.writes import apart, is_apart_from
 
 if TYPE_CHECKING:
     from tinygrad_scratch.methods import Methods
@@ -74,9 +75,12 @@ def through(steps: Steps, whole: Any) -> Any:
 class Tensor(Methods):
     """An n-dimensional array that remembers how it was computed, so that gradients can flow back through it.
 
-    ``data`` is anything that NumPy can make an array of; Python floats become the default dtype (float32), an array
-    keeps its dtype and is not copied. With ``requires_grad`` (floating point only), operations on the tensor are
-    recorded, and `backward` adds to its `grad`.
+    As in PyTorch, the constructor is for floating point: ``Tensor([1, 2])`` has the default dtype (float32), whatever
+    that of the list or array is, and shares the memory of an array that has it already; ``Tensor(2, 3)`` has that shape
+    and values that are still to be written; ``Tensor(other)`` is another Tensor of the same memory, dtype and history.
+    `tg.tensor` is what keeps the dtype of its data, and takes a single number.
+
+    With ``requires_grad``, operations on the tensor are recorded, and `backward` adds to its `grad`.
 
     >>> x = Tensor([1.0, 2.0], requires_grad=True)
     >>> (x * x).sum().backward()
@@ -85,29 +89,57 @@ class Tensor(Methods):
     """
 
     __slots__ = ("__weakref__", "_data", "_grad", "_node", "_view")
+    _data: Array
+    _grad: Tensor | None
+    _node: Node | None
+    _view: View | None
 
-    def __init__(self, data: Any, requires_grad: bool = False) -> None:
-        if not isinstance(requires_grad, bool):
-            raise TypeError(f"Tensor: requires_grad is True or False, not {requires_grad!r}; for a shape use empty()")
-        self._data = to_array(data)
-        self._grad: Tensor | None = None
-        self._node: Node | None = None
-        self._view: View | None = None
-        if requires_grad:
-            self.requires_grad = True
+    @overload
+    def __init__(self, data: Any, /, *, requires_grad: bool = False) -> None: ...
+
+    @overload
+    def __init__(self, *size: int, requires_grad: bool = False) -> None: ...
+
+    def __init__(self, *data: Any, requires_grad: bool = False) -> None:
+        self._hold(_constructor_array(data))
+        if len(data) == 1 and isinstance(data[0], Tensor) and data[0].requires_grad:
+            self._node, view = data[0].node, data[0]._view
+            self._view = View(data[0], ()) if view is None else View(view.base, view.steps)
+        self.requires_grad_(requires_grad or self.requires_grad)
+
+    def _hold(self, array: Array) -> None:
+        self._data, self._grad, self._node, self._view = array, None, None, None
 
     @property
-    def data(self) -> Array:
-        """The values: the NumPy array itself, so writing to it writes to the tensor, unseen by autograd."""
-        return self._data
+    def data(self) -> Tensor:
+        """The same values, in the same memory, without history: writes to it are neither recorded nor noticed.
+
+        So a leaf that requires grad can be written to: ``p.data -= 0.1 * p.grad.data``. As in PyTorch, a backward pass
+        that needs a value from before such a write does not notice, and its gradient is wrong; of writes to what
+        `detach` returns it would. Setting ``data`` to another Tensor has this one hold the other's memory, of any shape
+        and dtype, and leaves its identity, its hooks and ``requires_grad`` as they are.
+
+        >>> p = Tensor([1.0, 2.0], requires_grad=True)
+        >>> p.data[0] = 5
+        >>> p
+        tensor([5., 2.], requires_grad=True)
+        """
+        return make_tensor(apart(self._data))
 
     @data.setter
-    def data(self, data: Any) -> None:
-        array = to_array(data)
-        is_alike = array.shape == self._data.shape and array.dtype == self._data.dtype
-        self._data = array
-        if not is_alike and isinstance(self._node, Leaf):
-            self._node = Leaf(self)
+    def data(self, data: Tensor) -> None:
+        if not isinstance(data, Tensor):
+            raise TypeError(
+                f"data: expected a Tensor, got {type(data).__name__}; make one with tensor() or from_numpy()"
+            )
+        if is_apart_from(data._data, self._data):
+            return  # as after `p.data += 1`: it is this memory already
+        node = self.node
+        if isinstance(node, Leaf):
+            if data.dtype.kind != "f":
+                raise TypeError(f"data: only floating point tensors can require a gradient, not {data.dtype}")
+            node.shape, node.dtype = data.shape, data.dtype
+        self._data, self._view = data._data, None
 
     @property
     def grad(self) -> Tensor | None:
@@ -159,6 +191,8 @@ class Tensor(Methods):
 
     @requires_grad.setter
     def requires_grad(self, requires_grad: bool) -> None:
+        if not isinstance(requires_grad, bool):
+            raise TypeError(f"requires_grad is True or False, not {requires_grad!r}")
         if requires_grad == self.requires_grad:
             return
         if not self.is_leaf:
@@ -178,7 +212,7 @@ class Tensor(Methods):
     def grad_fn(self) -> Node | None:
         """The node of the operation that computed the tensor; None for a leaf.
 
-        >>> x = Tensor(2.0, requires_grad=True)
+        >>> x = Tensor([2.0], requires_grad=True)
         >>> (x * 3).grad_fn
         <multiply>
         """
@@ -209,7 +243,7 @@ class Tensor(Methods):
         >>> (x * 2).detach()
         tensor([2.])
         """
-        return make_tensor(self._data, None)
+        return make_tensor(self._data)
 
     def numpy(self, *, force: bool = False) -> Array:
         """The values as a NumPy array that shares the tensor's memory.
@@ -275,15 +309,15 @@ class Tensor(Methods):
             )
         copy = type(self).__new__(type(self))
         memo[id(self)] = copy
-        copy._grad = None if self._grad is None else deepcopy(self._grad, memo)
-        copy._data, copy._node, copy._view = self._data.copy(), None, None
+        copy._hold(self._data.copy())
         copy.requires_grad = self.requires_grad
+        copy._grad = None if self._grad is None else deepcopy(self._grad, memo)
         return copy
 
     def __reduce__(self) -> Any:
         if not self.is_leaf:
             raise RuntimeError(f"a graph cannot be pickled; use detach() on this result of {self.node!r}")
-        return type(self), (self._data, self.requires_grad)
+        return _leaf, (type(self), self._data, self.requires_grad)
 
     def __repr__(self) -> str:
         suffix = ""
@@ -302,12 +336,12 @@ class Tensor(Methods):
     def retain_grad(self) -> None:
         """Have `backward` fill in the `grad` of this tensor though it is not a leaf.
 
-        >>> x = Tensor(2.0, requires_grad=True)
+        >>> x = Tensor([2.0], requires_grad=True)
         >>> y = x * x
         >>> y.retain_grad()
         >>> (y * 3).backward()
         >>> y.grad
-        tensor(3.)
+        tensor([3.])
         """
         if self.is_leaf:
             return
@@ -329,7 +363,7 @@ class Tensor(Methods):
         return node.hooks
 
 
-def make_tensor(data: Any, node: Node | None) -> Tensor:
+def make_tensor(data: Any, node: Node | None = None) -> Tensor:
     """A Tensor around the result of an operation, as fast as Python can make one."""
     tensor = Tensor.__new__(Tensor)
     tensor._data = data if type(data) is np.ndarray else np.asarray(data)
@@ -337,6 +371,27 @@ def make_tensor(data: Any, node: Node | None) -> Tensor:
     tensor._node = node
     tensor._view = None
     return tensor
+
+
+def _leaf(kind: type[Tensor], array: Array, requires_grad: bool) -> Tensor:
+    """A tensor that was pickled."""
+    tensor = kind.__new__(kind)
+    tensor._hold(array)
+    return tensor.requires_grad_(requires_grad)
+
+
+def _constructor_array(args: tuple[Any, ...]) -> Array:
+    """What ``Tensor(*args)`` holds: see there."""
+    if all(isinstance(size, int | np.integer) and not isinstance(size, bool) for size in args):
+        return np.empty(args or (0,), get_default_dtype())
+    if len(args) > 1:
+        raise TypeError(f"Tensor: takes data, such as a list or an array, or the sizes of a shape, not {args}")
+    (data,) = args
+    if isinstance(data, Tensor):
+        return data._data
+    if isinstance(data, float | bool | np.generic):
+        raise TypeError(f"Tensor: takes a list or an array, or the sizes of a shape; of one value use tensor({data})")
+    return to_array(data, get_default_dtype())
 
 
 def to_array(data: Any, dtype: DType = None) -> Array:

@@ -39,6 +39,16 @@ def owner(array: Array) -> Array:
     return memory
 
 
+def apart(array: Array) -> Array:
+    """The same memory as an array of its own account: writes to it and its views are noted there, not at ``array``."""
+    return np.asarray(memoryview(array))  # type: ignore[arg-type]  # which `owner` does not look behind
+
+
+def is_apart_from(array: Array, other: Array) -> bool:
+    """Whether ``array`` is what `apart` returned for ``other``."""
+    return isinstance(array.base, memoryview) and array.base.obj is other
+
+
 def note_write(array: Array, operation: str) -> None:
     """Remember that ``operation`` has just written to the memory of ``array``."""
     global latest_time

@@ -13,12 +13,12 @@ from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
 from tinygrad_scratch.ops.dims import by_name, sizes
 from tinygrad_scratch.record.operation import method, public
-from tinygrad_scratch.record.tensor import Tensor, to_array
+from tinygrad_scratch.record.tensor import Tensor, make_tensor, to_array
 
 
 def _made(array: Any, requires_grad: bool, device: Device) -> Tensor:
     check_device(device)
-    return Tensor(array, requires_grad)
+    return make_tensor(to_array(array)).requires_grad_(requires_grad)
 
 
 @public(is_method=False)
@@ -45,7 +45,7 @@ def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
     check_device(device)
     if isinstance(data, Tensor) and dtype is None:
         return data
-    return Tensor(to_array(data, dtype))
+    return make_tensor(to_array(data, dtype))
 
 
 @public(is_method=False)
@@ -84,7 +84,7 @@ def from_numpy(array: Any) -> Tensor:
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"from_numpy: expected a NumPy array, got {type(array).__name__}")
-    return Tensor(array)
+    return make_tensor(to_array(array))
 
 
 def _filled(shape: tuple[int, ...], value: Any, dtype: DType, requires_grad: bool, device: Device) -> Tensor:
@@ -266,7 +266,7 @@ def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
     tensor([[0, 1, 1],
             [0, 0, 1]])
     """
-    return Tensor(np.stack(np.tril_indices(row, offset, col)))
+    return make_tensor(np.stack(np.tril_indices(row, offset, col)))
 
 
 @public(is_method=False)
@@ -277,7 +277,7 @@ def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
     tensor([[0, 0, 1],
             [0, 1, 1]])
     """
-    return Tensor(np.stack(np.triu_indices(row, offset, col)))
+    return make_tensor(np.stack(np.triu_indices(row, offset, col)))
 
 
 # New tensors like an old one

@@ -11,7 +11,7 @@ import numpy as np
 from tinygrad_scratch.ops.checks import check_index
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 class ValuesAndIndices(NamedTuple):
@@ -178,7 +178,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if classes.size and (classes.min() < 0 or classes.max() >= num_classes):
         wrong = classes[(classes < 0) | (classes >= num_classes)][0]
         raise ValueError(f"one_hot: class {wrong} is out of range for {num_classes} classes")
-    return Tensor((classes[..., None] == np.arange(num_classes)).astype(np.int64))
+    return make_tensor((classes[..., None] == np.arange(num_classes)).astype(np.int64))
 
 
 @public(is_method=False)
@@ -188,4 +188,4 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     >>> tg.unravel_index(tg.tensor([1, 5]), (2, 3))
     (tensor([0, 1]), tensor([1, 2]))
     """
-    return tuple(Tensor(np.asarray(place)) for place in np.unravel_index(indices._data, shape))
+    return tuple(make_tensor(np.asarray(place)) for place in np.unravel_index(indices._data, shape))

@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.index.indexing import _gather, gather, positions, put_
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.shape.shape import broadcast_to, reshape
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 def _with_source(x: Any, index: Any, source: Any, dim: int) -> Any:
@@ -206,8 +206,8 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """
     places = np.nonzero(np.atleast_1d(input._data))
     if as_tuple:
-        return tuple(Tensor(place) for place in places)
-    return Tensor(np.stack(places, 1)[:, : input.ndim])
+        return tuple(make_tensor(place) for place in places)
+    return make_tensor(np.stack(places, 1)[:, : input.ndim])
 
 
 @public(numpy=(np.argwhere,))

@@ -12,7 +12,7 @@ from tinygrad_scratch.ops.index.scatter import _checked, _whole_slices, index_pu
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.shape.joining import cat
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Array, Tensor
+from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
 
 _EXTREMES: dict[str, np.ufunc] = {"amax": np.maximum, "amin": np.minimum}
 
@@ -75,7 +75,7 @@ _NEUTRAL: dict[str, Any] = {
 
 def _divided(sums: Tensor, index: Array, dim: int, include_self: bool) -> Tensor:
     counts = _scatter_sum(np.ones(index.shape, np.int64), index, dim=dim, shape=sums.shape) + include_self
-    counts = Tensor(np.maximum(counts, 1).astype(sums.dtype))
+    counts = make_tensor(np.maximum(counts, 1).astype(sums.dtype))
     return sums / counts if sums.dtype.kind == "f" else sums // counts
 
 
@@ -88,14 +88,16 @@ def _products(index: Array, source: Tensor, dim: int, shape: tuple[int, ...]) ->
     ones = np.ones(shape, source.dtype)
     places = np.arange(ones.size).reshape(shape)[positions(index, dim)].ravel()
     order = np.argsort(places, stable=True)
-    places, products = places[order], source.reshape(-1)[Tensor(order)]
+    places, products = places[order], source.reshape(-1)[make_tensor(order)]
     reach = 1
     while (is_together := places[reach:] == places[:-reach]).any():
-        before = where(Tensor(is_together), products[:-reach], 1)
+        before = where(make_tensor(is_together), products[:-reach], 1)
         products = cat([products[:reach], products[reach:] * before])
         reach *= 2
     is_last = np.append(places[1:] != places[:-1], True)[: places.size]
-    return index_put(Tensor(ones.ravel()), [Tensor(places[is_last])], products[Tensor(is_last)]).reshape(shape)
+    return index_put(make_tensor(ones.ravel()), [make_tensor(places[is_last])], products[make_tensor(is_last)]).reshape(
+        shape
+    )
 
 
 @public(in_place=True)

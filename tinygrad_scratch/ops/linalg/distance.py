@@ -9,7 +9,7 @@ from tinygrad_scratch.ops.math.arithmetic import clamp
 from tinygrad_scratch.ops.reduce.reduction import sum
 from tinygrad_scratch.ops.shape.shape import broadcast_tensors
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 @public(is_method=False)
@@ -56,7 +56,7 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     """
     if input.ndim != 2:
         raise ValueError(f"pdist: needs a matrix, got shape {input.shape}")
-    first, second = (Tensor(place) for place in np.triu_indices(len(input), 1))
+    first, second = (make_tensor(place) for place in np.triu_indices(len(input), 1))
     return vector_norm(input[first] - input[second], p, -1)
 
 

@@ -21,7 +21,7 @@ from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
 from tinygrad_scratch.ops.shape.diagonal import _diagonal, diag_embed, tril, triu
 from tinygrad_scratch.ops.shape.joining import cat
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 # Solving and inverting
 
@@ -100,7 +100,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None) -> LeastSquares:
     solution = matmul(pinv(A, rtol=rcond), B)
     rank = matrix_rank(A, rtol=rcond)
     is_full = A.shape[-2] > A.shape[-1] and bool((rank == A.shape[-1]).all())
-    residuals = sum((matmul(A, solution) - B) ** 2, -2) if is_full else Tensor(np.zeros(0, A.dtype))
+    residuals = sum((matmul(A, solution) - B) ** 2, -2) if is_full else make_tensor(np.zeros(0, A.dtype))
     return LeastSquares(solution, residuals, rank, svdvals(A))
 
 
@@ -117,7 +117,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     if n < 0:
         return matrix_power(inv(A), -n)
     if n == 0:  # of infinite values, too; and the gradient is 0
-        return where(Tensor(np.False_), A, Tensor(np.eye(A.shape[-1], dtype=A.dtype)))
+        return where(make_tensor(np.False_), A, make_tensor(np.eye(A.shape[-1], dtype=A.dtype)))
     if n == 1:
         return A.clone()
     even = matmul(A, A) if n < 4 else matrix_power(matmul(A, A), n // 2)
@@ -198,7 +198,7 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
     q, r = matrix_calculus.qr(A[..., :rows])
     if columns > rows:
         r = cat([r, matmul(q.mT, A[..., rows:])], -1)
-    return QR(Tensor(np.zeros(0, A.dtype)) if mode == "r" else q, r)
+    return QR(make_tensor(np.zeros(0, A.dtype)) if mode == "r" else q, r)
 
 
 class SVD(NamedTuple):
@@ -313,7 +313,7 @@ def matrix_rank(A: Tensor, tol: float | None = None, hermitian: bool = False, *,
     >>> tg.linalg.matrix_rank(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
-    return Tensor(np.linalg.matrix_rank(A._data, tol, hermitian, rtol=rtol))
+    return make_tensor(np.linalg.matrix_rank(A._data, tol, hermitian, rtol=rtol))
 
 
 @public(namespace="linalg", numpy=(np.linalg.cond,))

@@ -14,7 +14,7 @@ from tinygrad_scratch.ops.math.arithmetic import pow
 from tinygrad_scratch.ops.shape.diagonal import tril, triu
 from tinygrad_scratch.ops.shape.rearrange import movedim
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 # The Padé approximant of degree 13 of the exponential, and the largest 1-norm for which it has the precision of float64
 # (Higham, 2005, "The scaling and squaring method for the matrix exponential revisited").
@@ -133,4 +133,4 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     tensor([[1, 2, 4],
             [1, 3, 9]])
     """
-    return pow(x.unsqueeze(-1), Tensor(np.arange(x.shape[-1] if N is None else N)))
+    return pow(x.unsqueeze(-1), make_tensor(np.arange(x.shape[-1] if N is None else N)))

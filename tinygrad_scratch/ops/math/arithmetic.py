@@ -28,7 +28,7 @@ from tinygrad_scratch.ops.math.elementwise import (
     remainder,
 )
 from tinygrad_scratch.record.operation import Function, method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 @public(in_place=True, numpy=(np.add,))
@@ -90,7 +90,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
         # NumPy's operator, unlike np.power, knows shortcuts for numbers such as 2 and 0.5.
         return _power_of_number(input, exponent)
     if isinstance(input, int | float):
-        input = np.asarray(input, result_type(exponent.data, input))
+        input = np.asarray(input, result_type(exponent._data, input))
     return _power(input, exponent)
 
 
@@ -112,7 +112,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     tensor([1, 0])
     """
     if input is None and other is None:
-        return tuple(Tensor(place) for place in np.nonzero(np.atleast_1d(condition._data)))
+        return tuple(make_tensor(place) for place in np.nonzero(np.atleast_1d(condition._data)))
     return _where(condition, input, other)
 
 
@@ -210,7 +210,7 @@ def frexp(input: Tensor) -> MantissaAndExponent:
     MantissaAndExponent(mantissa=tensor([0.7500]), exponent=tensor([2], dtype=int32))
     """
     floating_only(input, "frexp")
-    return MantissaAndExponent(_mantissa(input), Tensor(np.frexp(input._data)[1]))
+    return MantissaAndExponent(_mantissa(input), make_tensor(np.frexp(input._data)[1]))
 
 
 @public(in_place=True)

@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.reduce.cumulative import cumsum
 from tinygrad_scratch.ops.reduce.reduction import sum
 from tinygrad_scratch.ops.shape.joining import cat, narrow
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 def _neighbours(input: Tensor, dim: int) -> tuple[Tensor, Tensor]:
@@ -91,7 +91,7 @@ def _slopes(input: Tensor, dim: int, spacing: Any, edge_order: int) -> Tensor:
     size = input.shape[dim]
     if size <= edge_order:
         raise ValueError(f"gradient: needs more than {edge_order} values along dim {dim}, got shape {input.shape}")
-    widths = diff(spacing) if isinstance(spacing, Tensor) else Tensor(np.full(size - 1, spacing, input.dtype))
+    widths = diff(spacing) if isinstance(spacing, Tensor) else make_tensor(np.full(size - 1, spacing, input.dtype))
     widths = widths.reshape(along(dim, input.ndim))
     slopes = diff(input, dim=dim) / widths
     before, after = _neighbours(slopes, dim)
@@ -121,7 +121,7 @@ def cov(
     if input.ndim > 2:
         raise ValueError(f"cov: needs a matrix of variables and observations, got shape {input.shape}")
     rows = input if input.ndim == 2 else input.reshape(1, -1)
-    weights = Tensor(np.ones(rows.shape[1], rows.dtype))
+    weights = make_tensor(np.ones(rows.shape[1], rows.dtype))
     for factor in (fweights, aweights):
         weights = weights if factor is None else weights * factor
     total = sum(weights)

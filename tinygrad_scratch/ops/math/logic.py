@@ -9,7 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.math.arithmetic import reflected
 from tinygrad_scratch.ops.math.elementwise import elementwise
 from tinygrad_scratch.record.operation import Function, Operation, method, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 eq = elementwise(np.equal, "a = b: eq([1, 2], [1, 3]) = [ True, False]", in_place=True)
 ne = elementwise(np.not_equal, "a ≠ b: ne([1, 2], [1, 3]) = [False,  True]", aliases=("not_equal",), in_place=True)
@@ -60,7 +60,7 @@ def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, eq
     >>> tg.isclose(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 2.1]))
     tensor([ True, False])
     """
-    return Tensor(np.isclose(_array(input), _array(other), rtol, atol, equal_nan))
+    return make_tensor(np.isclose(_array(input), _array(other), rtol, atol, equal_nan))
 
 
 @public(numpy=(np.allclose,))

@@ -17,7 +17,7 @@ from tinygrad_scratch.ops.math.special import erf, sigmoid
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
 from tinygrad_scratch.ops.random.sampling import uniform
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 relu = elementwise(
     lambda x: np.maximum(x, 0), "max(x, 0), with gradient 0 at 0: relu([-1, 2]) = [0, 2]", x=lambda g, y: g * (y > 0)
@@ -141,7 +141,7 @@ def gumbel_softmax(
     tensor([0., 1.])
     """
     noise = numpy_generator(generator).gumbel(size=logits.shape)
-    soft = softmax((logits + Tensor(noise.astype(logits.dtype))) / tau, dim)
+    soft = softmax((logits + make_tensor(noise.astype(logits.dtype))) / tau, dim)
     if not hard:
         return soft
     one_hot: Tensor = soft.detach() == soft.detach().amax(dim, keepdim=True)
@@ -193,7 +193,7 @@ def rrelu(
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
     slope = uniform(numpy_generator(generator), input.shape, input.dtype, lower, upper)
-    return where(input > 0, input, input * Tensor(slope))
+    return where(input > 0, input, input * make_tensor(slope))
 
 
 @public(is_method=False)

@@ -7,7 +7,7 @@ import numpy as np
 from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.record.mode import no_grad
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 @public(is_method=False)
@@ -43,7 +43,7 @@ def embedding(
     if padding_idx is not None:
         scale[input._data == padding_idx % len(weight)] = 0
     # The same values, of which only the gradient times that scale reaches the table.
-    return rows.detach() + (rows - rows.detach()) * Tensor(scale[..., None])
+    return rows.detach() + (rows - rows.detach()) * make_tensor(scale[..., None])
 
 
 def _check_numbers(input: Tensor, weight: Tensor) -> None:

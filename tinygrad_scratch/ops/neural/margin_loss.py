@@ -17,7 +17,7 @@ from tinygrad_scratch.ops.math.elementwise import minimum, sqrt
 from tinygrad_scratch.ops.neural.activation import logsigmoid, relu
 from tinygrad_scratch.ops.neural.loss import check_alike, check_signs, reduced
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _EPSILON = 1e-12  # what PyTorch's cosine_embedding_loss adds to squared lengths
 
@@ -126,7 +126,7 @@ def multi_margin_loss(
     if weight is not None:
         check_shape(weight, (classes,), "weight", name)
         losses = losses * weight[target].unsqueeze(-1)
-    is_other = target.unsqueeze(-1) != Tensor(np.arange(classes))
+    is_other = target.unsqueeze(-1) != make_tensor(np.arange(classes))
     return reduced(where(is_other, losses, 0).sum(-1) / classes, reduction, name)
 
 
@@ -147,7 +147,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "m
     _check_class_numbers(target, -1, classes, name)
     counts = (target >= 0).to(np.int64).cumprod(-1) == 1
     numbers = where(counts, target, 0)
-    is_target = ((numbers.unsqueeze(-1) == Tensor(np.arange(classes))) & counts.unsqueeze(-1)).any(-2)
+    is_target = ((numbers.unsqueeze(-1) == make_tensor(np.arange(classes))) & counts.unsqueeze(-1)).any(-2)
     excess = relu(1 - gather(input, -1, numbers).unsqueeze(-1) + input.unsqueeze(-2))
     pairs = where(counts.unsqueeze(-1) & ~is_target.unsqueeze(-2), excess, 0)
     return reduced(pairs.sum((-2, -1)) / classes, reduction, name)

@@ -20,7 +20,7 @@ from tinygrad_scratch.ops.neural.loss import (
     reduced,
 )
 from tinygrad_scratch.record.operation import primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _LOG_2PI = float(np.log(2 * np.pi))
 
@@ -171,7 +171,7 @@ def gaussian_nll_loss(
 
 def _variance(var: Tensor | float, input: Tensor) -> Tensor:
     """The variances in a shape that broadcasts against the input."""
-    variance = var if isinstance(var, Tensor) else Tensor(np.full(input.shape, var, input.dtype))
+    variance = var if isinstance(var, Tensor) else make_tensor(np.full(input.shape, var, input.dtype))
     if variance._data.size and not variance._data.min() >= 0:
         raise ValueError(f"gaussian_nll_loss: a variance must not be negative, but one is {variance._data.min()}")
     if variance.ndim and variance.shape == input.shape[:-1]:

@@ -10,7 +10,7 @@ from tinygrad_scratch.ops.checks import check_probabilities, floating_only
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
 from tinygrad_scratch.record.operation import method, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 @public
@@ -21,7 +21,7 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     tensor([0., 1.])
     """
     check_probabilities(input, "bernoulli")
-    return Tensor((numpy_generator(generator).random(input.shape) < input._data).astype(input.dtype))
+    return make_tensor((numpy_generator(generator).random(input.shape) < input._data).astype(input.dtype))
 
 
 @public
@@ -38,13 +38,13 @@ def multinomial(
     random = numpy_generator(generator)
     chances = np.atleast_2d(input._data).astype(np.float64)
     rows = [random.choice(len(row), num_samples, replacement, row / row.sum()) for row in chances]
-    return Tensor(np.stack(rows).reshape((*input.shape[:-1], num_samples)))
+    return make_tensor(np.stack(rows).reshape((*input.shape[:-1], num_samples)))
 
 
 @method
 def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Fill the tensor with ones, with probability ``p`` (a number, or a tensor of one for each), and zeros."""
-    chances = p if isinstance(p, Tensor) else Tensor(np.float64(p))
+    chances = p if isinstance(p, Tensor) else make_tensor(np.float64(p))
     check_probabilities(chances, "bernoulli_")
     return copy_(self, (numpy_generator(generator).random(self.shape) < chances._data).astype(self.dtype))
 
@@ -58,7 +58,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """
     if input._data.size and not input._data.min() >= 0:
         raise ValueError(f"poisson: rates are not negative, but one is {input._data.min()}")
-    return Tensor(np.asarray(numpy_generator(generator).poisson(input._data), input.dtype))
+    return make_tensor(np.asarray(numpy_generator(generator).poisson(input._data), input.dtype))
 
 
 @public(is_method=False)
@@ -70,7 +70,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
     """
     check_probabilities(prob, "binomial")
     successes = numpy_generator(generator).binomial(count._data.astype(np.int64), prob._data)
-    return Tensor(np.asarray(successes, count.dtype))
+    return make_tensor(np.asarray(successes, count.dtype))
 
 
 @method

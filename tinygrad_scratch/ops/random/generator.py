@@ -8,7 +8,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 class Generator:
@@ -46,7 +46,7 @@ class Generator:
         state = self.numpy.bit_generator.state
         numbers = {**state, **state["state"], "seed": self._seed}
         data = b"".join(numbers[name].to_bytes(size, "little") for name, size in _STATE_LAYOUT.items())
-        return Tensor(np.frombuffer(data, np.uint8).copy())
+        return make_tensor(np.frombuffer(data, np.uint8).copy())
 
     def set_state(self, state: Tensor) -> Generator:
         """Go on from where `get_state` was called; returns the generator. ValueError for anything but such a state."""

@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.dims import by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
 from tinygrad_scratch.record.operation import method, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 @public(is_method=False)
@@ -31,7 +31,8 @@ def rand(
     (2, 3)
     """
     check_device(device)
-    return Tensor(uniform(numpy_generator(generator), sizes(size), _floating_dtype(dtype, "rand")), requires_grad)
+    values = uniform(numpy_generator(generator), sizes(size), _floating_dtype(dtype, "rand"))
+    return make_tensor(values).requires_grad_(requires_grad)
 
 
 @public(is_method=False)
@@ -49,7 +50,8 @@ def randn(
     (2, 3)
     """
     check_device(device)
-    return Tensor(_normal(numpy_generator(generator), sizes(size), _floating_dtype(dtype, "randn")), requires_grad)
+    values = _normal(numpy_generator(generator), sizes(size), _floating_dtype(dtype, "randn"))
+    return make_tensor(values).requires_grad_(requires_grad)
 
 
 @public(is_method=False)
@@ -76,7 +78,8 @@ def randint(
         raise TypeError(f"randint: takes low (0), high and size, got {given}")
     first, last, shape = given if len(given) == 3 else (0, *given)
     chosen = supported_dtype(dtype)
-    return Tensor(integers(numpy_generator(generator), first, last, sizes((shape,)), chosen, "randint"), requires_grad)
+    values = integers(numpy_generator(generator), first, last, sizes((shape,)), chosen, "randint")
+    return make_tensor(values).requires_grad_(requires_grad)
 
 
 @public(is_method=False)
@@ -87,7 +90,7 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.in
     [0, 1, 2, 3]
     """
     check_device(device)
-    return Tensor(numpy_generator(generator).permutation(n).astype(supported_dtype(dtype)))
+    return make_tensor(numpy_generator(generator).permutation(n).astype(supported_dtype(dtype)))
 
 
 @public(is_method=False)
@@ -135,11 +138,11 @@ def normal(
     mean, std = (value._data if isinstance(value, Tensor) else value for value in (mean, std))
     _check_deviation(std, "normal")
     if size is not None:
-        return Tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+        return make_tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
     if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
         raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
     dtype, shape = result_type(mean, std), np.broadcast_shapes(np.shape(mean), np.shape(std))
-    return Tensor((_normal(numpy_generator(generator), shape, dtype) * std + mean).astype(dtype))
+    return make_tensor((_normal(numpy_generator(generator), shape, dtype) * std + mean).astype(dtype))
 
 
 @method

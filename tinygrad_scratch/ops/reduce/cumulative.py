@@ -12,7 +12,7 @@ from tinygrad_scratch.ops.dims import along, checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.shape.shape import transpose
 from tinygrad_scratch.record.operation import Function, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _cumsum = primitive(
     lambda x, *, dim: np.cumsum(x, dim, np.int64 if x.dtype.kind == "u" else None),
@@ -117,10 +117,10 @@ def cummin(input: Tensor, dim: int) -> ValuesAndIndices:
 def _running_extreme(input: Tensor, dim: int, better: np.ufunc, name: str) -> ValuesAndIndices:
     dim = checked_dim(dim, input.ndim, name)
     if not input.ndim:
-        return ValuesAndIndices(input * 1, Tensor(np.zeros((), np.int64)))
+        return ValuesAndIndices(input * 1, make_tensor(np.zeros((), np.int64)))
     array = input._data
     extremes = better.accumulate(array, dim)
     numbers = np.arange(array.shape[dim]).reshape(along(dim, array.ndim))
     reached = (array == extremes) | (np.isnan(array) if array.dtype.kind == "f" else False)
-    indices = Tensor(np.maximum.accumulate(np.where(reached, numbers, 0), dim))
+    indices = make_tensor(np.maximum.accumulate(np.where(reached, numbers, 0), dim))
     return ValuesAndIndices(gather(input, dim, indices), indices)

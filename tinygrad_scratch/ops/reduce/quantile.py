@@ -18,7 +18,7 @@ from tinygrad_scratch.ops.reduce.reduction import value_among
 from tinygrad_scratch.ops.reduce.sorting import _order, _picked, _without, sort
 from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Array, Tensor
+from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
 
 
 @public
@@ -136,6 +136,6 @@ def _quantile(ordered: Tensor, dim: int, counts: Array, share: float, interpolat
     place = share * np.maximum(counts - 1, 0)
     below = np.where(counts, np.floor(place).astype(np.int64), ordered.shape[dim] - 1)
     above = np.minimum(below + 1, np.maximum(counts - 1, below))
-    weight = Tensor(np.asarray(_WEIGHT_OF_UPPER[interpolation](place % 1), ordered.dtype))
-    lower, upper = gather(ordered, dim, Tensor(below)), gather(ordered, dim, Tensor(above))
+    weight = make_tensor(np.asarray(_WEIGHT_OF_UPPER[interpolation](place % 1), ordered.dtype))
+    lower, upper = gather(ordered, dim, make_tensor(below)), gather(ordered, dim, make_tensor(above))
     return where(weight == 0, lower, lower + (upper - lower) * weight)

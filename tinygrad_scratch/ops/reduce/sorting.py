@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Array, Tensor
+from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
 
 
 def _order(array: Array, dim: int, descending: bool) -> Array:
@@ -25,7 +25,7 @@ def _order(array: Array, dim: int, descending: bool) -> Array:
 
 
 def _picked(input: Tensor, dim: int, indices: Array) -> ValuesAndIndices:
-    positions = Tensor(np.ascontiguousarray(indices))
+    positions = make_tensor(np.ascontiguousarray(indices))
     return ValuesAndIndices(gather(input, dim, positions), positions)
 
 
@@ -45,7 +45,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     """
     dim = checked_dim(dim, input.ndim, "sort")
     if not input.ndim:
-        return ValuesAndIndices(input * 1, Tensor(np.zeros((), np.int64)))
+        return ValuesAndIndices(input * 1, make_tensor(np.zeros((), np.int64)))
     return _picked(input, dim, _order(input._data, dim, descending))
 
 
@@ -146,8 +146,8 @@ def unique(
     options: Any = {"return_inverse": return_inverse, "return_counts": return_counts, "axis": dim}
     found: Any = np.unique(input._data, **options)
     if not (return_inverse or return_counts):
-        return Tensor(found)
-    return tuple(Tensor(part) for part in found)
+        return make_tensor(found)
+    return tuple(make_tensor(part) for part in found)
 
 
 @public
@@ -163,12 +163,12 @@ def unique_consecutive(
     differs = (slices[1:] != slices[:-1]).reshape(max(len(slices) - 1, 0), -1).any(1)
     is_first = np.concatenate([np.ones(min(len(slices), 1), bool), differs])
     found = slices[is_first]
-    results = [Tensor(found if dim is None else np.moveaxis(found, 0, dim))]
+    results = [make_tensor(found if dim is None else np.moveaxis(found, 0, dim))]
     if return_inverse:
         inverse = np.cumsum(is_first) - 1
-        results.append(Tensor(inverse.reshape(input.shape) if dim is None else inverse))
+        results.append(make_tensor(inverse.reshape(input.shape) if dim is None else inverse))
     if return_counts:
-        results.append(Tensor(np.diff(np.append(np.flatnonzero(is_first), len(slices)))))
+        results.append(make_tensor(np.diff(np.append(np.flatnonzero(is_first), len(slices)))))
     return tuple(results) if len(results) > 1 else results[0]
 
 
@@ -189,14 +189,14 @@ def searchsorted(
     order: Any = "right" if right else side
     dtype = np.int32 if out_int32 else np.int64
     if sequence.ndim == 1:
-        return Tensor(np.asarray(np.searchsorted(sequence, values, order), dtype))
+        return make_tensor(np.asarray(np.searchsorted(sequence, values, order), dtype))
     if values.shape[:-1] != sequence.shape[:-1]:
         raise ValueError(
             f"searchsorted: a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows"
         )
     rows = zip(sequence.reshape(-1, sequence.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
     places = [np.searchsorted(row, sought, order) for row, sought in rows]
-    return Tensor(np.stack(places).reshape(values.shape).astype(dtype))
+    return make_tensor(np.stack(places).reshape(values.shape).astype(dtype))
 
 
 @public(is_method=False)
@@ -223,9 +223,9 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     if input.dtype.kind not in "iu":
         raise TypeError(f"bincount: needs integers, not {input.dtype}")
     if weights is None:
-        return Tensor(np.bincount(input._data, None, minlength))
+        return make_tensor(np.bincount(input._data, None, minlength))
     counts = np.bincount(input._data, weights.detach().numpy(), minlength)
-    return Tensor(counts.astype(weights.dtype if weights.dtype == np.float32 else np.float64))
+    return make_tensor(counts.astype(weights.dtype if weights.dtype == np.float32 else np.float64))
 
 
 @public(is_method=False)
@@ -236,7 +236,7 @@ def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Tensor:
     tensor([False,  True,  True])
     """
     values, wanted = (x._data if isinstance(x, Tensor) else x for x in (elements, test_elements))
-    return Tensor(np.isin(values, wanted, invert=invert))
+    return make_tensor(np.isin(values, wanted, invert=invert))
 
 
 @public
@@ -250,7 +250,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     bounds = (
         (float(input._data.min()), float(input._data.max())) if min == max == 0 and input._data.size else (min, max)
     )
-    return Tensor(np.histogram(input._data, bins, bounds)[0].astype(input.dtype))
+    return make_tensor(np.histogram(input._data, bins, bounds)[0].astype(input.dtype))
 
 
 class Histogram(NamedTuple):
@@ -280,4 +280,4 @@ def histogram(
     floating_only(input, "histogram")
     weights = None if weight is None else weight.detach().numpy()
     found = np.histogram(input._data, bins._data if isinstance(bins, Tensor) else bins, range, density, weights)
-    return Histogram(*(Tensor(part.astype(input.dtype)) for part in found))
+    return Histogram(*(make_tensor(part.astype(input.dtype)) for part in found))

@@ -12,7 +12,7 @@ from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.shape.joining import cat
 from tinygrad_scratch.ops.shape.padding import pad
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 
 def _writable_diagonal(x: Any, offset: int, dim1: int, dim2: int) -> Any:
@@ -117,7 +117,9 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
             [1., 1.]])
     """
     rows, columns = input.shape[-2:]
-    return where(Tensor(np.tri(rows, columns, diagonal, dtype=bool)), input, Tensor(np.zeros((), input.dtype)))
+    return where(
+        make_tensor(np.tri(rows, columns, diagonal, dtype=bool)), input, make_tensor(np.zeros((), input.dtype))
+    )
 
 
 @public(in_place=True, numpy=(np.triu,))
@@ -129,7 +131,9 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
             [0., 1.]])
     """
     rows, columns = input.shape[-2:]
-    return where(Tensor(~np.tri(rows, columns, diagonal - 1, dtype=bool)), input, Tensor(np.zeros((), input.dtype)))
+    return where(
+        make_tensor(~np.tri(rows, columns, diagonal - 1, dtype=bool)), input, make_tensor(np.zeros((), input.dtype))
+    )
 
 
 @public(is_method=False)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tinygrad_scratch.ops.index.scatter import index_select
 from tinygrad_scratch.record.operation import primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _pad = primitive(
     lambda x, *, widths, value: np.pad(x, widths, constant_values=value),
@@ -42,7 +42,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     for dim, (before, after) in enumerate(pairs):
         if before or after:
             numbers: Any = np.pad(np.arange(input.shape[dim]), (before, after), mode=_PAD_MODES[mode])
-            input = index_select(input, dim, Tensor(numbers))
+            input = index_select(input, dim, make_tensor(numbers))
     return input
 
 

@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.index.scatter import index_select
 from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.ops.shape.shape import broadcast_to, permute, reshape
 from tinygrad_scratch.record.operation import method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _flip = primitive(
     lambda x, *, dims: np.ascontiguousarray(np.flip(x, dims)) if x.ndim else x.copy(),
@@ -155,12 +155,12 @@ def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: i
     tensor([1, 1, 2, 2])
     """
     if repeats is None:
-        input, repeats = Tensor(np.arange(input.numel())), input
+        input, repeats = make_tensor(np.arange(input.numel())), input
     if dim is None:
         input, dim = reshape(input, -1), 0
     dim = checked_dim(dim, input.ndim, "repeat_interleave")
     counts = repeats._data if isinstance(repeats, Tensor) else repeats
-    return index_select(input, dim, Tensor(np.repeat(np.arange(input.shape[dim]), counts)))
+    return index_select(input, dim, make_tensor(np.repeat(np.arange(input.shape[dim]), counts)))
 
 
 @method
@@ -175,7 +175,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if not 0 <= size <= self.shape[dim] or step <= 0:
         raise ValueError(f"unfold: pieces of {size}, {step} apart, of the {self.shape[dim]} values of dim {dimension}")
     starts = np.arange(0, self.shape[dim] - size + 1, step)
-    pieces = self[at(dim, Tensor(starts[:, None] + np.arange(size)))]
+    pieces = self[at(dim, make_tensor(starts[:, None] + np.arange(size)))]
     return movedim(pieces, dim + 1, -1)
 
 
@@ -231,4 +231,4 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
         return input[:0]
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     places = np.array(list(choose(range(len(input)), r)), np.int64).reshape(-1, r)
-    return input[Tensor(places)]
+    return input[make_tensor(places)]
