@@ -67,9 +67,7 @@ def test_an_addition_keeps_nothing_and_a_product_only_what_its_rules_need() -> N
     assert (x + 1).node.saved == ()
     (saved,) = (constant * weight).node.saved
     assert saved is constant.numpy()
-    assert [
-        k is w for k, w in zip((x * weight).node.saved, (weight.detach().numpy(), x.detach().numpy()), strict=True)
-    ] == [True, True]
+    assert [id(saved) for saved in (x * weight).node.saved] == [id(weight._data), id(x._data)]
 
 
 def test_a_layer_whose_input_needs_no_gradient_does_not_keep_its_weight() -> None:
@@ -381,7 +379,7 @@ def test_each_async_task_has_its_own_grad_mode() -> None:
 def test_eight_threads_differentiate_at_once() -> None:
     def work(seed: int) -> list[list[float]]:
         random = np.random.default_rng(seed)
-        x = tg.Tensor(random.standard_normal((4, 4)), requires_grad=True)
+        x = tg.tensor(random.standard_normal((4, 4)), requires_grad=True)
         shared = shared_leaf
         out = []
         for _ in range(30):
@@ -392,7 +390,7 @@ def test_eight_threads_differentiate_at_once() -> None:
             out.append(tg.autograd.grad(y * shared.sum(), x)[0].tolist()[0])
         return out
 
-    shared_leaf = tg.Tensor(np.eye(4), requires_grad=True)
+    shared_leaf = tg.tensor(np.eye(4), requires_grad=True)
     expected = [work(seed) for seed in range(8)]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(8))) == expected

@@ -65,7 +65,7 @@ def test_a_differentiable_call(call: str) -> None:
         assert isinstance(result, tg.Tensor)
         return result
 
-    tensors = tuple(tg.Tensor(array, requires_grad=True) for array in (X, Y, SQUARE))
+    tensors = tuple(tg.tensor(array, requires_grad=True) for array in (X, Y, SQUARE))
     np.testing.assert_allclose(function(*tensors).detach().numpy(), run(call, X, Y, SQUARE), rtol=1e-12)
     assert function(*tensors).requires_grad
     gradcheck(function, tensors)
@@ -74,7 +74,7 @@ def test_a_differentiable_call(call: str) -> None:
 @pytest.mark.parametrize("call", calls(PLAIN))
 def test_a_call_without_gradient(call: str) -> None:
     np.testing.assert_array_equal(
-        np.asarray(run(call, tg.Tensor(X), tg.Tensor(Y), tg.Tensor(SQUARE))), run(call, X, Y, SQUARE)
+        np.asarray(run(call, tg.tensor(X), tg.tensor(Y), tg.tensor(SQUARE))), run(call, X, Y, SQUARE)
     )
 
 
@@ -97,7 +97,7 @@ def test_every_ufunc_of_the_tables_answers() -> None:
         arguments = [X] * ufunc.nin
         with np.errstate(invalid="ignore"):
             expected = ufunc(*arguments)
-            result = ufunc(*map(tg.Tensor, arguments))
+            result = ufunc(*map(tg.tensor, arguments))
         np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-12, err_msg=ufunc.__name__)
 
 

@@ -28,9 +28,9 @@ WITHOUT_FLOAT16 = {name for name in FUNCTIONS if name.startswith("linalg.")} | {
 
 def tensors(sample: Sample, dtype: Any = np.float64, requires_grad: bool = True) -> dict[str, tg.Tensor]:
     return {
-        name: tg.Tensor(
+        name: tg.tensor(
             array.astype(dtype, order="K") if array.dtype.kind == "f" else array,
-            requires_grad and name in sample.differentiable,
+            requires_grad=requires_grad and name in sample.differentiable,
         )
         for name, array in sample.operands.items()
     }
@@ -104,7 +104,7 @@ def test_gradients_have_their_tensors_dtype_and_shape_and_are_the_same_in_both_m
     operands = tensors(sample, dtype)
     wanted = [operands[name] for name in sample.differentiable]
     results = [result for result in flat(sample.run(tg, operands)) if result.requires_grad]
-    starts = [tg.Tensor(np.random.default_rng(0).uniform(0.5, 1, r.shape).astype(r.dtype)) for r in results]
+    starts = [tg.tensor(np.random.default_rng(0).uniform(0.5, 1, r.shape).astype(r.dtype)) for r in results]
     if not results:
         return
     on_arrays = tg.autograd.grad(results, wanted, starts, retain_graph=True, materialize_grads=True)

@@ -59,7 +59,7 @@ def test_values_dtypes_and_gradients_are_those_of_pytorch(sample: Sample, dtype:
     ours, theirs = {}, {}
     for name, array in sample.operands.items():
         data = array.astype(dtype) if array.dtype.kind == "f" else array
-        ours[name] = tg.Tensor(data, requires_grad=name in sample.differentiable)
+        ours[name] = tg.tensor(data, requires_grad=name in sample.differentiable)
         theirs[name] = torch.from_numpy(np.array(data)).requires_grad_(name in sample.differentiable)
     found, expected = values(sample.run(tg, ours)), values(sample.run(Torch(), theirs))
     assert len(found) == len(expected)
@@ -83,7 +83,7 @@ def compare_gradients(ours: Any, theirs: Any, found: list[Any], expected: list[A
     if not pairs:
         return
     starts = [np.asarray(random.uniform(0.5, 1, mine.shape), mine.dtype) for mine, _ in pairs]
-    tg.autograd.backward([mine for mine, _ in pairs], [tg.Tensor(start) for start in starts])
+    tg.autograd.backward([mine for mine, _ in pairs], [tg.tensor(start) for start in starts])
     torch.autograd.backward([other for _, other in pairs], [torch.from_numpy(start) for start in starts])
     for name, tensor in ours.items():
         if theirs[name].grad is None:
