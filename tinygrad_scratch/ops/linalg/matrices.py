@@ -191,7 +191,7 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
     if mode == "complete" and rows > columns:
         if A.requires_grad:
             raise RuntimeError("qr: the complete mode has no gradient for more rows than columns; use 'reduced'")
-        return QR(*map(Tensor, np.linalg.qr(A._data, "complete")))
+        return QR(*map(make_tensor, np.linalg.qr(A._data, "complete")))
     if mode not in ("reduced", "complete", "r"):
         raise ValueError(f"qr: mode must be 'reduced', 'complete' or 'r', not {mode!r}")
     # Of a wide matrix only the first columns are decomposed; the others follow from them.
@@ -221,7 +221,7 @@ def svd(A: Tensor, full_matrices: bool = True) -> SVD:
     if full_matrices and A.shape[-1] != A.shape[-2]:
         if A.requires_grad:
             raise RuntimeError("svd: full matrices have no gradient unless A is square; use full_matrices=False")
-        return SVD(*map(Tensor, np.linalg.svd(A._data)))
+        return SVD(*map(make_tensor, np.linalg.svd(A._data)))
     u, s, vh = matrix_calculus.svd(A)
     return SVD(u, s, vh)
 
