@@ -21,7 +21,8 @@ BELOW = {
     "__init__": ENGINE | READERS | {"linalg", "special"},
     "visualize": ENGINE | {"autograd", "__init__"},
     "engine": ENGINE | READERS,
-    "nn": {"__init__", "autograd", "engine"},
+    "neural": ENGINE,
+    "nn": {"__init__", "autograd", "engine", "neural"},
     "optim": {"nn"},
     "utils": {"nn"},
 }

@@ -387,6 +387,9 @@ from tinygrad_scratch.ops.random.sampling import rand_like as rand_like
 from tinygrad_scratch.ops.random.sampling import randn_like as randn_like
 from tinygrad_scratch.ops.random.sampling import randint_like as randint_like
 from tinygrad_scratch.ops.random.sampling import normal as normal
+from tinygrad_scratch.ops.neural.activation import logsigmoid as logsigmoid
+from tinygrad_scratch.ops.neural.activation import softsign as softsign
+from tinygrad_scratch.ops.neural.activation import tanhshrink as tanhshrink
 from tinygrad_scratch.ops.neural.activation import relu as relu
 from tinygrad_scratch.ops.neural.activation import softmax as softmax
 from tinygrad_scratch.ops.neural.activation import log_softmax as log_softmax
@@ -402,9 +405,6 @@ from tinygrad_scratch.ops.neural.activation import gelu as gelu
 from tinygrad_scratch.ops.neural.activation import silu as silu
 from tinygrad_scratch.ops.neural.activation import mish as mish
 from tinygrad_scratch.ops.neural.activation import softplus as softplus
-from tinygrad_scratch.ops.neural.activation import logsigmoid as logsigmoid
-from tinygrad_scratch.ops.neural.activation import softsign as softsign
-from tinygrad_scratch.ops.neural.activation import tanhshrink as tanhshrink
 from tinygrad_scratch.ops.neural.activation import softshrink as softshrink
 from tinygrad_scratch.ops.neural.activation import hardshrink as hardshrink
 from tinygrad_scratch.ops.neural.activation import threshold as threshold
@@ -413,10 +413,21 @@ from tinygrad_scratch.ops.neural.activation import relu6 as relu6
 from tinygrad_scratch.ops.neural.activation import hardsigmoid as hardsigmoid
 from tinygrad_scratch.ops.neural.activation import hardswish as hardswish
 from tinygrad_scratch.ops.neural.activation import glu as glu
+from tinygrad_scratch.ops.neural.activation import relu_ as relu_
+from tinygrad_scratch.ops.neural.activation import leaky_relu_ as leaky_relu_
+from tinygrad_scratch.ops.neural.activation import rrelu_ as rrelu_
+from tinygrad_scratch.ops.neural.activation import elu_ as elu_
+from tinygrad_scratch.ops.neural.activation import selu_ as selu_
+from tinygrad_scratch.ops.neural.activation import celu_ as celu_
+from tinygrad_scratch.ops.neural.activation import threshold_ as threshold_
+from tinygrad_scratch.ops.neural.activation import hardtanh_ as hardtanh_
 from tinygrad_scratch.ops.neural.classification_loss import binary_cross_entropy as binary_cross_entropy
 from tinygrad_scratch.ops.neural.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from tinygrad_scratch.ops.neural.classification_loss import cross_entropy as cross_entropy
 from tinygrad_scratch.ops.neural.classification_loss import nll_loss as nll_loss
+from tinygrad_scratch.ops.neural.dropout import dropout as dropout
+from tinygrad_scratch.ops.neural.dropout import alpha_dropout as alpha_dropout
+from tinygrad_scratch.ops.neural.dropout import feature_alpha_dropout as feature_alpha_dropout
 from tinygrad_scratch.ops.neural.embedding import embedding as embedding
 from tinygrad_scratch.ops.neural.margin_loss import hinge_embedding_loss as hinge_embedding_loss
 from tinygrad_scratch.ops.neural.margin_loss import cosine_embedding_loss as cosine_embedding_loss
@@ -599,4 +610,3 @@ xlogy_ = Tensor.xlogy_
 sinc_ = Tensor.sinc_
 logit_ = Tensor.logit_
 i0_ = Tensor.i0_
-relu_ = Tensor.relu_

@@ -3,9 +3,8 @@
 from tinygrad_scratch.atomic_write import atomic_write
 from tinygrad_scratch.autograd.hooks import registered
 from tinygrad_scratch.dtypes import DType
-from tinygrad_scratch.ops.checks import floating_only
+from tinygrad_scratch.ops.checks import check_probability, floating_only
 from tinygrad_scratch.ops.create.conversion import dtype_of_to
-from tinygrad_scratch.ops.in_place import in_place
 from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
 from tinygrad_scratch.ops.random.generator import numpy_generator
 from tinygrad_scratch.record.mode import SCOPE, Scope
@@ -13,6 +12,6 @@ from tinygrad_scratch.record.tensor import Array
 from tinygrad_scratch.record.writes import note_write
 
 __all__ = [
-    "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_reduction", "dtype_of_to", "floating_only",
-    "in_place", "note_write", "numpy_generator", "registered",
+    "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_probability", "check_reduction",
+    "dtype_of_to", "floating_only", "note_write", "numpy_generator", "registered",
 ]  # fmt: skip

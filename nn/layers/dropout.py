@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.engine import check_probability
 from tinygrad_scratch.nn import functional as F
 from tinygrad_scratch.nn.layers.configured import Configured
 
@@ -14,7 +15,7 @@ class _Dropout(Configured):
     inplace: bool = False
 
     def __post_init__(self) -> None:
-        F.check_probability(self.p, type(self).__name__)
+        check_probability(self.p, type(self).__name__)
 
 
 class Dropout(_Dropout):

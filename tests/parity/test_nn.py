@@ -149,6 +149,12 @@ def test_a_state_goes_there_and_back() -> None:
     close(ours(tg.tensor(x)), theirs(torch.tensor(x)))
 
 
+@pytest.mark.parametrize("name", [name for name in dir(nn.functional) if not name.startswith("__")])
+def test_functional_has_functions_of_pytorch_and_no_others(name: str) -> None:
+    assert callable(getattr(nn.functional, name))
+    assert hasattr(torch.nn.functional, name)
+
+
 # Losses, with the shapes or numbers of their target.
 LOSSES = {
     "MSELoss()": "same",

@@ -8,6 +8,7 @@ from tests.samples import (
     cumulative,
     diagonal,
     differences,
+    dropout,
     elementwise,
     embedding,
     in_place,

@@ -40,13 +40,24 @@ for name, expected in {
     "hardshrink": "np.where(abs(x) > 0.5, x, 0)",
 }.items():
     unary(name, expected, away_from_kinks)
-more("elu", "T.elu(x, alpha=2.0)", "T.celu(x, 2.0)", x=array(normal, 2, 3))
+INPLACE = {
+    "relu", "relu6", "elu", "selu", "celu", "leaky_relu", "silu", "mish", "hardtanh", "hardsigmoid", "hardswish"
+}  # fmt: skip
+for name in sorted(INPLACE):
+    more(name, f"T.{name}(x * 2, inplace=True)", x=array(away_from_kinks, 2, 3))
+for name in ("relu_", "elu_", "selu_", "celu_", "leaky_relu_", "hardtanh_", "rrelu_"):
+    more(name, f"T.{name}(x * 2)", x=array(away_from_kinks, 2, 3))
+more("elu", "T.elu(x * 2, 2.0, True)", "T.elu(x, alpha=2.0)", "T.celu(x, 2.0)", x=array(normal, 2, 3))
 more("leaky_relu", "T.leaky_relu(x, negative_slope=0.3)", "T.rrelu(x, 0.1, 0.3)", x=array(normal, 2, 3))
 more("gelu", "T.gelu(x, approximate='tanh')", x=array(normal, 2, 3))
 more("softplus", "T.softplus(x, beta=2, threshold=1.0)", "T.softplus(x * 100)", x=array(away_from_kinks, 2, 3))
 more("softshrink", "T.softshrink(x, 0.2)", "T.hardshrink(x, 0.2)", x=array(away_from_kinks, 2, 3))
 more("hardtanh", "T.hardtanh(x, -2.0, 0.2)", x=array(away_from_kinks, 2, 3))
 more("threshold", "T.threshold(x, 0.1, 5.0) -> np.where(x > 0.1, x, 5)", x=array(away_from_kinks, 2, 3))
+more(
+    "threshold_", "T.threshold_(x * 2, 0.1, 5.0)", "T.threshold(x * 2, 0.1, 5.0, True)", x=array(away_from_kinks, 2, 3)
+)
+more("rrelu", "T.rrelu(x * 2, 0.1, 0.3, False, True)", x=array(away_from_kinks, 2, 3))
 more("rrelu", "T.rrelu(x) -> np.where(x > 0, x, x * (1 / 8 + 1 / 3) / 2)", x=array(away_from_kinks, 2, 3))
 more("prelu", "T.prelu(x, w)", "T.prelu(x, w[:1])", x=array(away_from_kinks, 2, 3, 2), w=array(unit, 3))
 more("prelu", "T.prelu(x, w)", x=array(away_from_kinks, 3), w=array(unit, 1))

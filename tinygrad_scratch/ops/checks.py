@@ -39,3 +39,9 @@ def check_probabilities(values: Tensor, operation: str, what: str = "probabiliti
     array = values._data
     if array.size and not (array.min() >= 0 and array.max() <= 1):
         raise ValueError(f"{operation}: {what} lie in [0, 1], but these go from {array.min()} to {array.max()}{advice}")
+
+
+def check_probability(p: float, operation: str) -> None:
+    """ValueError unless ``p`` lies in [0, 1]."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"{operation}: a probability lies in [0, 1], not {p}")

@@ -92,6 +92,7 @@ def primitive(
     run = shortcut(entry)
     run.__name__ = run.__qualname__ = entry.name
     run.__doc__ = doc or forward.__doc__
+    run.__module__ = getattr(forward, "__module__", __name__)
     run.primitive = entry  # type: ignore[attr-defined]
     entry.operation = run
     return run

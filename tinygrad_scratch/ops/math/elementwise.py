@@ -65,6 +65,7 @@ def elementwise(
     *,
     aliases: Sequence[str] = (),
     prepare: Preparation = in_common_dtype,
+    is_method: bool = True,
     in_place: bool = False,
     namespace: str = "",
     **rules: Any,
@@ -75,15 +76,15 @@ def elementwise(
     """
     what, name, example = _parsed(doc, namespace)
     operation = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
-    in_place = not namespace and (in_place or bool(rules))
-    return public(operation, aliases=aliases, in_place=in_place, numpy=(forward,), namespace=namespace)
+    in_place = is_method and not namespace and (in_place or bool(rules))
+    return public(
+        operation, is_method=is_method, aliases=aliases, in_place=in_place, numpy=(forward,), namespace=namespace
+    )
 
 
-def floating(
-    forward: Function, doc: str, *, aliases: Sequence[str] = (), namespace: str = "", **rules: Any
-) -> Operation:
-    """A public elementwise primitive whose result is floating point."""
-    return elementwise(forward, doc, aliases=aliases, prepare=in_floating_dtype, namespace=namespace, **rules)
+def floating(forward: Function, doc: str, **options: Any) -> Operation:
+    """A public elementwise primitive whose result is floating point; the rest is as in `elementwise`."""
+    return elementwise(forward, doc, prepare=in_floating_dtype, **options)
 
 
 def _parsed(doc: str, namespace: str) -> tuple[str, str, str]:

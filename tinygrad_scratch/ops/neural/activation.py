@@ -1,4 +1,8 @@
-"""Activation functions: those of single numbers, and those that compare the values along a dimension."""
+"""Activation functions: those of single numbers, and those that compare the values along a dimension.
+
+The option ``inplace`` has a function write its result into its input, which it returns; so does the function of the
+same name with an underscore.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,17 @@ import numpy as np
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.create.conversion import cast
 from tinygrad_scratch.ops.dims import along, checked_dim
+from tinygrad_scratch.ops.in_place import in_place
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
-from tinygrad_scratch.ops.math.elementwise import elementwise, in_floating_dtype, tanh
+from tinygrad_scratch.ops.math.elementwise import floating, in_common_dtype, in_floating_dtype, tanh
 from tinygrad_scratch.ops.math.special import erf, sigmoid
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
 from tinygrad_scratch.ops.random.sampling import uniform
-from tinygrad_scratch.record.operation import Operation, primitive, public
+from tinygrad_scratch.record.operation import F, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
-relu = elementwise(
-    lambda x: np.maximum(x, 0), "max(x, 0), with gradient 0 at 0: relu([-1, 2]) = [0, 2]", x=lambda g, y: g * (y > 0)
-)
-
+_relu = primitive(lambda x: np.maximum(x, 0), name="relu", prepare=in_common_dtype, x=lambda g, y: g * (y > 0))
+method(_relu)  # without the option `inplace`, and so a little faster
 _leaky_relu = primitive(
     lambda x, *, slope: np.where(x > 0, x, x * slope),
     name="leaky_relu",
@@ -43,25 +46,20 @@ _silu = primitive(
     prepare=in_floating_dtype,
     x=lambda g, x: g * sigmoid(x) * (1 + x * sigmoid(-x)),
 )
-_SHORT_ROW = 64
-
 _softplus = primitive(
     lambda x, *, beta, threshold: np.where(x * beta > threshold, x, np.logaddexp(x * beta, 0) / beta),
     name="softplus",
     prepare=in_floating_dtype,
     x=lambda g, x, beta, threshold: np.where(x * beta > threshold, g, g * sigmoid(x * beta)),
 )
-_log_sigmoid = primitive(
-    lambda x: -np.logaddexp(-x, 0),
-    name="logsigmoid",
-    prepare=in_floating_dtype,
-    x=lambda g, x: g * sigmoid(-x),
-)
 _gelu = primitive(
     lambda x: x * (1 + erf(x * sqrt(0.5))) / 2,
     name="gelu",
     x=lambda g, x: g * ((1 + erf(x * sqrt(0.5))) / 2 + x * np.exp(np.clip(x, -40, 40) ** 2 / -2) / sqrt(2 * pi)),
 )
+
+
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
 @primitive(prepare=in_floating_dtype, x=lambda g, y, dim: (g - (g * y).sum(dim, keepdims=True)) * y)
@@ -80,12 +78,45 @@ def _log_softmax(x: Any, *, dim: int) -> Any:
     return shifted - np.log(np.add.reduce(np.exp(shifted), dim, keepdims=True))
 
 
+_SHORT_ROW = 64
+
+
 def largest(x: Any, dim: int) -> Any:
     """The largest values of an array along ``dim``, which is kept with size 1."""
     if x.ndim == 2 and dim == 1 and x.shape[1] < _SHORT_ROW:
         # NumPy takes short rows one by one. Of the columns of a copy, it compares all at a time.
         return np.maximum.reduce(np.ascontiguousarray(x.T), 0)[:, None]
     return np.maximum.reduce(x, dim, keepdims=True)
+
+
+logsigmoid = floating(
+    lambda x: -np.logaddexp(-x, 0),
+    "ln sigmoid(x), without overflow: logsigmoid([0.0, -100.0]) = [  -0.6931, -100.0000]",
+    is_method=False,
+    x=lambda g, x: g * sigmoid(-x),
+)
+softsign = floating(
+    lambda x: x / (1 + np.abs(x)),
+    "x / (1 + |x|): softsign([-1.0, 3.0]) = [-0.5000,  0.7500]",
+    is_method=False,
+    x=lambda g, x: g / (1 + np.abs(x)) ** 2,
+)
+tanhshrink = floating(
+    lambda x: x - np.tanh(x),
+    "x - tanh x: tanhshrink([0.0, 1.0]) = [0.0000, 0.2384]",
+    is_method=False,
+    x=lambda g, x: g * np.tanh(x) ** 2,
+)
+
+
+@public(is_method=False)
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """max(x, 0), with gradient 0 at 0.
+
+    >>> tg.relu(tg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+    return relu_(input) if inplace else _relu(input)
 
 
 @public
@@ -149,13 +180,13 @@ def gumbel_softmax(
 
 
 @public(is_method=False)
-def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """x where positive, ``negative_slope`` · x elsewhere.
 
     >>> tg.leaky_relu(tg.tensor([-1.0, 2.0]), 0.1)
     tensor([-0.1000,  2.0000])
     """
-    return _leaky_relu(input, slope=negative_slope)
+    return leaky_relu_(input, negative_slope) if inplace else _leaky_relu(input, slope=negative_slope)
 
 
 @public(is_method=False)
@@ -179,6 +210,7 @@ def rrelu(
     lower: float = 1 / 8,
     upper: float = 1 / 3,
     training: bool = False,
+    inplace: bool = False,
     generator: Generator | None = None,
 ) -> Tensor:
     """`leaky_relu` with a slope drawn, for each value, from [lower, upper); their mean if not ``training``.
@@ -190,6 +222,8 @@ def rrelu(
     """
     if not lower <= upper:
         raise ValueError(f"rrelu: lower must not exceed upper, got {lower} and {upper}")
+    if inplace:
+        return rrelu_(input, lower, upper, training, generator=generator)
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
     slope = uniform(numpy_generator(generator), input.shape, input.dtype, lower, upper)
@@ -197,33 +231,33 @@ def rrelu(
 
 
 @public(is_method=False)
-def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where positive, ``alpha`` · (eˣ - 1) elsewhere (Clevert et al., 2016).
 
     >>> tg.elu(tg.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
     """
-    return _elu(input, alpha=alpha, scale=1.0, input_scale=1.0)
+    return elu_(input, alpha) if inplace else _elu(input, alpha=alpha, scale=1.0, input_scale=1.0)
 
 
 @public(is_method=False)
-def selu(input: Tensor) -> Tensor:
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """`elu`, scaled so that it keeps mean 0 and variance 1 (Klambauer et al., 2017).
 
     >>> tg.selu(tg.tensor([-1.0, 2.0]))
     tensor([-1.1113,  2.1014])
     """
-    return _elu(input, alpha=1.6732632423543772, scale=1.0507009873554805, input_scale=1.0)
+    return selu_(input) if inplace else _elu(input, alpha=SELU_ALPHA, scale=SELU_SCALE, input_scale=1.0)
 
 
 @public(is_method=False)
-def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """max(x, 0) + min(0, ``alpha`` · (exp(x / alpha) - 1)) (Barron, 2017).
 
     >>> tg.celu(tg.tensor([-1.0, 2.0]), alpha=2.0)
     tensor([-0.7869,  2.0000])
     """
-    return _elu(input, alpha=alpha, scale=1.0, input_scale=1 / alpha)
+    return celu_(input, alpha) if inplace else _elu(input, alpha=alpha, scale=1.0, input_scale=1 / alpha)
 
 
 @public(is_method=False)
@@ -241,23 +275,23 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
 
 
 @public(is_method=False)
-def silu(input: Tensor) -> Tensor:
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """x · sigmoid(x), also called swish.
 
     >>> tg.silu(tg.tensor([-1.0, 2.0]))
     tensor([-0.2689,  1.7616])
     """
-    return _silu(input)
+    return _silu_(input) if inplace else _silu(input)
 
 
 @public(is_method=False)
-def mish(input: Tensor) -> Tensor:
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """x · tanh(softplus(x)) (Misra, 2019).
 
     >>> tg.mish(tg.tensor([-1.0, 2.0]))
     tensor([-0.3034,  1.9440])
     """
-    return input * tanh(softplus(input))
+    return _mish_(input) if inplace else input * tanh(softplus(input))
 
 
 @public(is_method=False)
@@ -268,36 +302,6 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     tensor([  0.6931, 100.0000])
     """
     return _softplus(input, beta=beta, threshold=threshold)
-
-
-@public(is_method=False)
-def logsigmoid(input: Tensor) -> Tensor:
-    """ln sigmoid(x), without overflow.
-
-    >>> tg.logsigmoid(tg.tensor([0.0, -100.0]))
-    tensor([  -0.6931, -100.0000])
-    """
-    return _log_sigmoid(input)
-
-
-@public(is_method=False)
-def softsign(input: Tensor) -> Tensor:
-    """x / (1 + |x|).
-
-    >>> tg.softsign(tg.tensor([-1.0, 3.0]))
-    tensor([-0.5000,  0.7500])
-    """
-    return input / (1 + abs(input))
-
-
-@public(is_method=False)
-def tanhshrink(input: Tensor) -> Tensor:
-    """x - tanh x.
-
-    >>> tg.tanhshrink(tg.tensor([0.0, 1.0]))
-    tensor([0.0000, 0.2384])
-    """
-    return input - tanh(input)
 
 
 @public(is_method=False)
@@ -321,53 +325,55 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 
 
 @public(is_method=False)
-def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """x where it exceeds ``threshold``, and ``value`` elsewhere.
 
     >>> tg.threshold(tg.tensor([1.0, 3.0]), 2, -1)
     tensor([-1.,  3.])
     """
-    return where(input > threshold, input, value)
+    return threshold_(input, threshold, value) if inplace else where(input > threshold, input, value)
 
 
 @public(is_method=False)
-def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
     """x brought into [min_val, max_val]; unlike that of `clamp`, its gradient is 0 at the bounds.
 
     >>> tg.hardtanh(tg.tensor([-3.0, 0.5]))
     tensor([-1.0000,  0.5000])
     """
+    if inplace:
+        return hardtanh_(input, min_val, max_val)
     return where((input > min_val) & (input < max_val), input, clamp(input.detach(), min_val, max_val))
 
 
 @public(is_method=False)
-def relu6(input: Tensor) -> Tensor:
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """x brought into [0, 6].
 
     >>> tg.relu6(tg.tensor([-1.0, 2.0, 8.0]))
     tensor([0., 2., 6.])
     """
-    return hardtanh(input, 0.0, 6.0)
+    return hardtanh(input, 0.0, 6.0, inplace)
 
 
 @public(is_method=False)
-def hardsigmoid(input: Tensor) -> Tensor:
+def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """(x + 3) / 6 brought into [0, 1]: a `sigmoid` of three straight lines.
 
     >>> tg.hardsigmoid(tg.tensor([-4.0, 0.0]))
     tensor([0.0000, 0.5000])
     """
-    return relu6(input + 3) / 6
+    return _hardsigmoid_(input) if inplace else relu6(input + 3) / 6
 
 
 @public(is_method=False)
-def hardswish(input: Tensor) -> Tensor:
+def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """x · hardsigmoid(x) (Howard et al., 2019).
 
     >>> tg.hardswish(tg.tensor([-1.0, 4.0]))
     tensor([-0.3333,  4.0000])
     """
-    return input * hardsigmoid(input)
+    return _hardswish_(input) if inplace else input * hardsigmoid(input)
 
 
 @public(is_method=False)
@@ -384,3 +390,29 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         raise ValueError(f"glu: dim {dim} of shape {input.shape} has {size} values, which cannot be halved")
     values, gates = input.split(size // 2, dim)
     return values * sigmoid(gates)
+
+
+# Written into their input: those that PyTorch has as functions too, and the others
+
+
+def _in_place_form(function: F) -> F:
+    name = function.__name__
+    write: Any = in_place(function, f"{name}_")
+    example = (function.__doc__ or "").replace(f"tg.{name}(", f"tg.{name}_(")
+    write.__doc__ = f"{write.__doc__}\n\n    {example}"
+    write.__module__ = __name__
+    return public(write, is_method=False)  # type: ignore[no-any-return]
+
+
+relu_ = method(_in_place_form(relu))
+leaky_relu_ = _in_place_form(leaky_relu)
+rrelu_ = _in_place_form(rrelu)
+elu_ = _in_place_form(elu)
+selu_ = _in_place_form(selu)
+celu_ = _in_place_form(celu)
+threshold_ = _in_place_form(threshold)
+hardtanh_ = _in_place_form(hardtanh)
+_silu_ = in_place(silu, "silu")
+_mish_ = in_place(mish, "mish")
+_hardsigmoid_ = in_place(hardsigmoid, "hardsigmoid")
+_hardswish_ = in_place(hardswish, "hardswish")
