@@ -161,6 +161,61 @@ def test_a_result_written_in_place() -> None:
     assert z.item() == 6
 
 
+def test_two_results_written_in_place_through_views() -> None:
+    class TripleAndDouble(Function):
+        @staticmethod
+        def forward(ctx: Any, x: tg.Tensor, y: tg.Tensor) -> tuple[tg.Tensor, ...]:
+            ctx.mark_dirty(x.mul_(3), y.mul_(2))
+            return x, y, x + y
+
+        @staticmethod
+        def backward(ctx: Any, g_x: tg.Tensor, g_y: tg.Tensor, g_sum: tg.Tensor) -> Any:
+            return (g_x + g_sum) * 3, (g_y + g_sum) * 2
+
+    x = double(1.0, 2.0)
+    y, z = x * 1, x * 1
+    total = TripleAndDouble.apply(y[:1], z[1:])[2]
+    (y * z).sum().backward(retain_graph=True)
+    assert x.grad.tolist() == [6, 8]  # of 3 x₀² + 2 x₁²
+    x.grad = None
+    total.sum().backward()
+    assert x.grad.tolist() == [3, 2]
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+@pytest.mark.parametrize("write", [lambda g: g.mul_(9), lambda g: g.numpy().fill(9), lambda g: g[:1].zero_()])
+def test_a_backward_cannot_write_to_the_gradient_that_others_get(write: Any, create_graph: bool) -> None:
+    class Careless(Scale):
+        @staticmethod
+        def backward(ctx: Any, g: tg.Tensor) -> Any:
+            write(g.detach())
+            return g, None
+
+    start = tg.ones(2, dtype=tg.float64)
+    x = double(1.0, 2.0)
+    result = Careless.apply(x, 2.0) + x
+    with pytest.raises(ValueError, match="read-only"):
+        result.backward(start, create_graph=create_graph)
+    assert start.tolist() == [1, 1]
+
+
+def test_a_view_of_what_only_forward_knows_can_be_written() -> None:
+    class FirstRow(Function):
+        @staticmethod
+        def forward(ctx: Any, x: tg.Tensor) -> tg.Tensor:
+            return (x * 5)[0]
+
+        @staticmethod
+        def backward(ctx: Any, g: tg.Tensor) -> tg.Tensor:
+            return tg.stack([g * 5, tg.zeros_like(g)])
+
+    x = tg.ones(2, 3, dtype=tg.float64, requires_grad=True)
+    y = FirstRow.apply(x)
+    y.mul_(2)
+    y.sum().backward()
+    assert x.grad.tolist() == [[10, 10, 10], [0, 0, 0]]
+
+
 def test_once_differentiable() -> None:
     class Square(Function):
         @staticmethod

@@ -151,7 +151,133 @@ def a_written_tensor_of_a_tensor(package: Any) -> Any:
     return y, x.grad
 
 
-PROGRAMS = [value for value in vars().values() if getattr(value, "__module__", "") == __name__ and value is not leaf]
+def triple(package: Any, x: Any, *more: Any) -> Any:
+    """``x``, multiplied by 3 in place by a Function; ``more`` are added to it."""
+
+    class Triple(package.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any, *more: Any) -> Any:
+            x.mul_(3)
+            for other in more:
+                x.add_(other)
+            ctx.mark_dirty(x)
+            return x
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return (g * 3, *(g for needed in ctx.needs_input_grad[1:] if needed))
+
+    return Triple.apply(x, *more)
+
+
+def function_of(package: Any, forward: Callable[..., Any], backward: Callable[..., Any]) -> Any:
+    return type("Made", (package.autograd.Function,), {"forward": forward, "backward": backward}).apply
+
+
+def a_function_writes_to_a_view(package: Any) -> Any:
+    x = leaf(package, 1.0, 2.0)
+    y = x * 5
+    view, other = y[:1], y.view(2, 1)
+    result = triple(package, view)
+    (y.sum() + (other * other).sum() + 2 * view.sum()).backward()
+    return y, result is view, x.grad
+
+
+def a_function_writes_to_the_base_of_a_view(package: Any) -> Any:
+    x = leaf(package, 1.0, 2.0)
+    y = x * 5
+    view = y[:1]
+    triple(package, y)
+    (view * view).sum().backward()
+    return y, x.grad
+
+
+def a_function_writes_what_needs_a_gradient_into_a_view_of_a_constant(package: Any) -> Any:
+    x, constant = leaf(package, 1.0, 2.0), package.ones(3)
+    triple(package, constant[1:], x)
+    (constant * constant).sum().backward()
+    return constant, constant.requires_grad, x.grad
+
+
+def a_function_writes_to_a_leaf(package: Any) -> Any:
+    triple(package, leaf(package, 1.0))
+
+
+def a_function_writes_to_a_view_of_a_leaf(package: Any) -> Any:
+    triple(package, leaf(package, 1.0, 2.0)[:1])
+
+
+def a_function_writes_to_a_leaf_while_nothing_is_recorded(package: Any) -> Any:
+    x = leaf(package, 1.0)
+    with package.no_grad():
+        triple(package, x)
+    return x, x.requires_grad, x.is_leaf
+
+
+def a_function_writes_to_an_intermediate_while_nothing_is_recorded(package: Any) -> Any:
+    x = leaf(package, 1.0)
+    y = x * 2
+    with package.no_grad():
+        triple(package, y)
+    y.sum().backward()
+    return y, x.grad
+
+
+def a_function_saves_what_it_wrote_to(package: Any) -> Any:
+    def forward(ctx: Any, x: Any) -> Any:
+        x.exp_()
+        ctx.mark_dirty(x)
+        ctx.save_for_backward(x)
+        return x
+
+    x = leaf(package, 1.0, 2.0)
+    y, z = x * 1, x * 1
+    exp = function_of(package, forward, lambda ctx, g: g * ctx.saved_tensors[0])
+    exp(y)
+    exp(z[:1])
+    (first,) = package.autograd.grad((y + z).sum(), x, create_graph=True)
+    (second,) = package.autograd.grad(first.sum(), x)
+    return first, second
+
+
+def a_function_does_not_return_what_it_wrote_to(package: Any) -> Any:
+    def forward(ctx: Any, x: Any) -> Any:
+        ctx.mark_dirty(x.mul_(3))
+        return x * 1
+
+    function_of(package, forward, lambda _, g: g * 3)(leaf(package, 1.0) * 1)
+
+
+def what_a_function_returned_as_it_was_is_written(package: Any) -> Any:
+    y = leaf(package, 1.0) * 1
+    function_of(package, lambda _, x: x, lambda _, g: g * 10)(y).mul_(2)
+    y.sum().backward()
+
+
+def the_base_of_what_a_function_returned_is_written(package: Any) -> Any:
+    y = leaf(package, 1.0, 2.0) * 1
+    result = function_of(package, lambda _, x: x.view(2, 1), lambda _, g: g.view(2) * 10)(y)
+    y.mul_(2)
+    result.sum().backward()
+
+
+def a_backward_returns_nones_for_arguments_that_there_are_not(package: Any) -> Any:
+    x = leaf(package, 1.0, 2.0)
+    function_of(package, lambda _, x: x * 2, lambda _, g: (g * 2, None, None))(x).sum().backward()
+    return x.grad
+
+
+def hooks_write_to_the_gradients_that_they_are_given(package: Any) -> Any:
+    x = leaf(package, 1.0, -2.0)
+    y, z = x * 1, x * 3
+    y.register_hook(lambda gradient: gradient.clamp_(max=0.5))
+    z.register_hook(lambda gradient: gradient * 2)
+    ((y + z) * 4).sum().backward()
+    return x.grad
+
+
+HELPERS = (leaf, triple, function_of)
+PROGRAMS = [value for value in vars().values() if getattr(value, "__module__", "") == __name__ and value not in HELPERS]
 
 
 def outcome(program: Callable[[Any], Any], package: Any) -> Any:

@@ -125,7 +125,7 @@ def _gradients(
         if gradient is None:
             continue
         if node.hooks is not None:
-            gradient = _after_hooks(node, gradient, create_graph)
+            gradient = _after_hooks(node, _copied(gradient) if node in borrowed else gradient, create_graph)
             borrowed.add(node)
         for observer in observers:
             observer.completed(node, gradient)

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.dims import broadcasts
+from tinygrad_scratch.ops.in_place import _overwrite, check_writable
 from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS, no_grad
 from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import OUTPUT, Plan, Primitive
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
-from tinygrad_scratch.record.writes import note_write
+from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
+from tinygrad_scratch.record.writes import note_write, owner
 
 
 class Context:
@@ -44,7 +45,10 @@ class Context:
         self.non_differentiable = tensors
 
     def mark_dirty(self, *tensors: Tensor) -> None:
-        """Say that these inputs were written to in place; they must be returned as results."""
+        """Say that these inputs were written to in place; they must be returned as results.
+
+        If one is a view, it is its base that gets the new history, which all other views of it follow.
+        """
         self.dirty = tensors
 
     def set_materialize_grads(self, value: bool) -> None:
@@ -56,8 +60,12 @@ class Function:
 
     ``forward`` gets the arguments as they are, and nothing in it is recorded; it returns a tensor or a tuple of them.
     ``backward`` gets the gradient of each result and returns one for each argument of forward, None where there is
-    none. If it is written in operations on tensors, it is itself differentiated with ``create_graph=True``. Instead of
-    taking ``ctx``, forward may leave it to a static ``setup_context(ctx, inputs, output)``.
+    none. If it is written in operations on tensors, it is itself differentiated with ``create_graph=True``. The
+    gradients that it gets are read-only, since others get them as well: what is to be written to is their ``clone()``.
+    Instead of taking ``ctx``, forward may leave it to a static ``setup_context(ctx, inputs, output)``.
+
+    If forward writes to an input, it calls ``ctx.mark_dirty`` with it and returns it. A result that shares the memory
+    of an input otherwise, as ``x.view(-1)`` does, cannot be differentiated once one of the two was written in place.
 
     >>> class Exp(Function):
     ...     @staticmethod
@@ -100,10 +108,11 @@ class Function:
         for output in outputs:
             if not isinstance(output, Tensor):
                 raise TypeError(f"{cls.__name__}: forward must return tensors, not {type(output).__name__}")
-        node = _Backward(cls, ctx, args, outputs).node(edges, outputs) if any(ctx.needs_input_grad) else None
-        results = tuple(
-            _result(cls, ctx, args, output, _own_node(node, i, outputs)) for i, output in enumerate(outputs)
-        )
+        _note_writes(cls.__name__, ctx, args, outputs)
+        results = outputs
+        if any(ctx.needs_input_grad):
+            node = _Backward(cls, ctx, args, outputs).node(edges, outputs)
+            results = tuple(_recorded(cls.__name__, ctx, args, outputs, i, node) for i in range(len(outputs)))
         for observer in OBSERVERS.get():
             observer.ran(cls._primitive(), args, {}, results if isinstance(returned, tuple) else results[0])
         return results if isinstance(returned, tuple) else results[0]
@@ -146,9 +155,10 @@ class _Backward:
 
     def _keep(self, tensor: Tensor | None, args: tuple[Any, ...], outputs: tuple[Any, ...]) -> None:
         place = None
+        position = None if _is_in(self.ctx.dirty, tensor) else _index(args, tensor)
         if tensor is None:
             self.saved.append(None)
-        elif (position := _index(args, tensor)) is not None:
+        elif position is not None:
             self.positions.append((len(self.saved), position))
             self.saved.append(tensor._data)
         elif (place := _index(outputs, tensor)) is not None:
@@ -185,10 +195,12 @@ class _Backward:
         ]
         self.ctx.saved_tensors = tuple(_as_tensor(value) for value in tensors)
         with nullcontext() if is_recorded else no_grad():
-            returned = self.function.backward(self.ctx, *map(_as_tensor, given))
+            returned = self.function.backward(self.ctx, *map(_read_only, given))
         self.ctx.saved_tensors = ()
         gradients = list(returned) if isinstance(returned, tuple) else [returned]
         expected = len(self.ctx.needs_input_grad)
+        while len(gradients) > expected and gradients[-1] is None:
+            gradients.pop()
         if len(gradients) != expected:
             raise RuntimeError(
                 f"{self.function.__name__}: backward returned {len(gradients)} gradients, "
@@ -223,29 +235,77 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _result(cls: type[Function], ctx: Context, args: tuple[Any, ...], output: Tensor, node: Node | None) -> Tensor:
-    if _index(ctx.non_differentiable, output) is not None or output.dtype.kind != "f":
+def _note_writes(name: str, ctx: Context, args: tuple[Any, ...], outputs: tuple[Tensor, ...]) -> None:
+    """Note that forward has written to what is marked dirty; RuntimeError if that is not allowed, or not returned."""
+    for tensor in ctx.dirty:
+        if not _is_in(args, tensor) or not _is_in(outputs, tensor):
+            what = "not returned" if _is_in(args, tensor) else "not an input"
+            raise RuntimeError(
+                f"{name}: mark_dirty is for inputs that were written to, which must be returned as results, "
+                f"but this tensor of shape {tensor.shape} is {what}"
+            )
+        base = tensor if tensor._view is None else tensor._view.base
+        check_writable(tensor, base, any(ctx.needs_input_grad), name)
+        note_write(tensor._data, name)
+
+
+def _recorded(
+    name: str, ctx: Context, args: tuple[Any, ...], outputs: tuple[Tensor, ...], place: int, parent: Node
+) -> Tensor:
+    """One of the results, with its place in the graph: ``parent``, or behind it if there are several."""
+    output = outputs[place]
+    node: Node | None = parent if len(outputs) == 1 else Output(parent, place, output.shape, output.dtype)
+    if _is_in(ctx.non_differentiable, output) or output.dtype.kind != "f":
         node = None
-    if _index(ctx.dirty, output) is not None:
-        note_write(output._data, cls.__name__)
-        output._node = node
+    if _is_in(ctx.dirty, output):
+        _give_history(output, node)
         return output
-    is_new = _index(args, output) is None
-    if not is_new:
-        return make_tensor(output._data, node)
-    output._node = node
-    return output
+    memory = owner(output._data)
+    earlier = (value for value in (*args, *outputs[:place]) if isinstance(value, Tensor))
+    source = next((tensor for tensor in earlier if owner(tensor._data) is memory), None)
+    if source is None:
+        output._node, output._view = node, None
+        return output
+    result = make_tensor(output._data, node)
+    if node is not None:
+        base = source if source._view is None else source._view.base
+        result._view = View(base, ((_LOST, {"name": name}),))
+    return result
 
 
-def _own_node(node: Node | None, place: int, outputs: Sequence[Tensor]) -> Node | None:
-    """The node of one of the results of the operation that ``node`` stands for."""
-    if node is None or len(outputs) == 1:
-        return node
-    return Output(node, place, outputs[place].shape, outputs[place].dtype)
+def _give_history(tensor: Tensor, node: Node | None) -> None:
+    """Have ``tensor``, which forward has written to, go back to ``node``; if it is a view, by way of its base."""
+    view = tensor._view
+    if view is None:
+        tensor._node = node
+    else:
+        written = make_tensor(tensor._data, node)
+        view.base._node = _overwrite(view.base, written, steps=view.steps, index=()).node
 
 
-def _index(tensors: Sequence[Any], tensor: Tensor) -> int | None:
+def _no_history(_: Any, *, name: str) -> Any:
+    raise RuntimeError(
+        f"{name}: its forward returned a tensor that shares the memory of another; one of them was written in place, "
+        "so that the gradient which backward gives is no longer that of its values; return a clone()"
+    )
+
+
+# The step from a tensor to a result of a Function that is part of the same memory: no operation that could be recorded.
+_LOST = Primitive("shared", _no_history, {})
+
+
+def _read_only(gradient: Any) -> Tensor:
+    """A gradient as backward gets it: others get the same memory, so that to write to it is an error."""
+    tensor = gradient if isinstance(gradient, Tensor) else make_tensor(gradient)
+    return make_tensor(np.asarray(memoryview(tensor._data).toreadonly()), tensor.node)  # type: ignore[arg-type]
+
+
+def _index(tensors: Sequence[Any], tensor: Any) -> int | None:
     return next((i for i, other in enumerate(tensors) if other is tensor), None)
+
+
+def _is_in(tensors: Sequence[Any], tensor: Any) -> bool:
+    return any(other is tensor for other in tensors)
 
 
 def _as_tensor(value: Any) -> Any:

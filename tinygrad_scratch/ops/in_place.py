@@ -44,7 +44,7 @@ def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] 
     """
     base = target if target._view is None else target._view.base
     is_recorded = is_grad_enabled() and (target.requires_grad or value.requires_grad)
-    _check_writable(target, base, is_recorded, operation)
+    check_writable(target, base, is_recorded, operation)
     if value.shape[:1] == (1,):
         value = _without_extra_dims(value, np.ndim(target._data[filled(index, arrays)]))
     try:
@@ -62,7 +62,7 @@ def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] 
     return target
 
 
-def _check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: str) -> None:
+def check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: str) -> None:
     if is_recorded and isinstance(base.node, Leaf):
         raise RuntimeError(
             f"{operation}: a leaf that requires grad, of shape {base.shape}, cannot be written in place while "
@@ -70,7 +70,8 @@ def _check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: 
         )
     if not _make_writable(target._data):
         raise ValueError(
-            f"{operation}: this tensor of shape {target.shape} is read-only, as expand() makes it; use a clone()"
+            f"{operation}: this tensor of shape {target.shape} is read-only, like what expand() returns and the "
+            "gradients that a Function's backward is given; use a clone()"
         )
 
 
@@ -107,7 +108,7 @@ def in_place(operation: Function, name: str) -> Function:
             raise TypeError(f"{name}: a result of dtype {result.dtype} cannot be written into a tensor of {self.dtype}")
         if self._view is not None:
             return write(self, result, name)
-        _check_writable(self, self, result.requires_grad, name)
+        check_writable(self, self, result.requires_grad, name)
         self._data[...] = result._data
         note_write(self._data, name)
         if is_grad_enabled():
