@@ -8,10 +8,11 @@ from tinygrad_scratch.ops.create.conversion import dtype_of_to
 from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
 from tinygrad_scratch.ops.random.generator import numpy_generator
 from tinygrad_scratch.record.mode import SCOPE, Scope
+from tinygrad_scratch.record.source import compiled
 from tinygrad_scratch.record.tensor import Array
 from tinygrad_scratch.record.writes import note_write
 
 __all__ = [
     "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_probability", "check_reduction",
-    "dtype_of_to", "floating_only", "note_write", "numpy_generator", "registered",
+    "compiled", "dtype_of_to", "floating_only", "note_write", "numpy_generator", "registered",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
-"""Activation functions as modules: each is the function of `nn.functional` that its ``forward`` calls.
+"""Activation functions as modules: the options of each, in PyTorch's order, and the function that takes them.
 
-The options of each are its fields, in PyTorch's order.
+What a module computes, its function says.
 """
 
 from __future__ import annotations
@@ -26,160 +26,81 @@ class _Activation(Configured):
 # Functions of a single number
 
 
-class ReLU(_Activation):
-    """max(x, 0)."""
-
+class ReLU(_Activation, function=F.relu):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.relu(input, self.inplace)
 
-
-class ReLU6(_Activation):
-    """x brought into [0, 6]."""
-
+class ReLU6(_Activation, function=F.relu6):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.relu6(input, self.inplace)
 
-
-class LeakyReLU(_Activation):
-    """x where positive, ``negative_slope`` · x elsewhere."""
-
+class LeakyReLU(_Activation, function=F.leaky_relu):
     negative_slope: float = 0.01
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
 
-
-class RReLU(_Activation):
-    """`LeakyReLU` with slopes drawn from [lower, upper) in training, and their mean in evaluation."""
-
+class RReLU(_Activation, function=F.rrelu):
     lower: float = 1 / 8
     upper: float = 1 / 3
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
 
-
-class ELU(_Activation):
-    """x where positive, ``alpha`` · (eˣ - 1) elsewhere."""
-
+class ELU(_Activation, function=F.elu):
     alpha: float = 1.0
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.elu(input, self.alpha, self.inplace)
 
-
-class SELU(_Activation):
-    """`ELU`, scaled so that it keeps mean 0 and variance 1."""
-
+class SELU(_Activation, function=F.selu):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.selu(input, self.inplace)
 
-
-class CELU(_Activation):
-    """max(x, 0) + min(0, ``alpha`` · (exp(x / alpha) - 1))."""
-
+class CELU(_Activation, function=F.celu):
     alpha: float = 1.0
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.celu(input, self.alpha, self.inplace)
 
-
-class GELU(_Activation):
-    """x · Φ(x), with Φ the normal distribution function; ``approximate`` "tanh" approximates Φ."""
-
+class GELU(_Activation, function=F.gelu):
     approximate: str = "none"
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.gelu(input, self.approximate)
 
-
-class SiLU(_Activation):
-    """x · sigmoid(x), also called swish."""
-
+class SiLU(_Activation, function=F.silu):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.silu(input, self.inplace)
 
-
-class Mish(_Activation):
-    """x · tanh(softplus(x))."""
-
+class Mish(_Activation, function=F.mish):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.mish(input, self.inplace)
 
-
-class Softplus(_Activation):
-    """ln(1 + exp(beta · x)) / beta; x itself where beta · x exceeds ``threshold``."""
-
+class Softplus(_Activation, function=F.softplus):
     beta: float = 1.0
     threshold: float = 20.0
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.softplus(input, self.beta, self.threshold)
+
+class Sigmoid(_Activation, function=F.sigmoid):
+    pass
 
 
-class Sigmoid(_Activation):
-    """1 / (1 + e⁻ˣ)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return input.sigmoid()
+class LogSigmoid(_Activation, function=F.logsigmoid):
+    pass
 
 
-class LogSigmoid(_Activation):
-    """ln of `Sigmoid`, without overflow."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.logsigmoid(input)
-
-
-class Hardsigmoid(_Activation):
-    """(x + 3) / 6 brought into [0, 1]."""
-
+class Hardsigmoid(_Activation, function=F.hardsigmoid):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.hardsigmoid(input, self.inplace)
 
-
-class Hardswish(_Activation):
-    """x · hardsigmoid(x)."""
-
+class Hardswish(_Activation, function=F.hardswish):
     inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.hardswish(input, self.inplace)
+
+class Tanh(_Activation, function=F.tanh):
+    pass
 
 
-class Tanh(_Activation):
-    """tanh x."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return input.tanh()
+class Tanhshrink(_Activation, function=F.tanhshrink):
+    pass
 
 
-class Tanhshrink(_Activation):
-    """x - tanh x."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.tanhshrink(input)
-
-
-class Hardtanh(_Activation):
-    """x brought into [min_val, max_val]. ValueError unless the first is smaller."""
-
+class Hardtanh(_Activation, function=F.hardtanh):
     min_val: float = -1.0
     max_val: float = 1.0
     inplace: bool = False
@@ -188,54 +109,33 @@ class Hardtanh(_Activation):
         if not self.min_val < self.max_val:
             raise ValueError(f"Hardtanh: min_val {self.min_val} must be smaller than max_val {self.max_val}")
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.hardtanh(input, self.min_val, self.max_val, self.inplace)
+
+class Softsign(_Activation, function=F.softsign):
+    pass
 
 
-class Softsign(_Activation):
-    """x / (1 + |x|)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.softsign(input)
-
-
-class Softshrink(_Activation):
-    """x moved by ``lambd`` towards 0, and 0 where that would pass it. ValueError if ``lambd`` is negative."""
-
+class Softshrink(_Activation, function=F.softshrink):
     lambd: float = 0.5
 
     def __post_init__(self) -> None:
         if not self.lambd >= 0:
             raise ValueError(f"Softshrink: lambd must not be negative, got {self.lambd}")
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.softshrink(input, self.lambd)
-
     def extra_repr(self) -> str:
         return str(self.lambd)
 
 
-class Hardshrink(_Activation):
-    """x, but 0 within [-lambd, lambd]."""
-
+class Hardshrink(_Activation, function=F.hardshrink):
     lambd: float = 0.5
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.hardshrink(input, self.lambd)
-
     def extra_repr(self) -> str:
         return str(self.lambd)
 
 
-class Threshold(_Activation):
-    """x where it exceeds ``threshold``, and ``value`` elsewhere."""
-
+class Threshold(_Activation, function=F.threshold):
     threshold: float
     value: float
     inplace: bool = False
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.threshold(input, self.threshold, self.value, self.inplace)
 
 
 class PReLU(Module):
@@ -260,40 +160,20 @@ class PReLU(Module):
 # Functions that compare the values along a dimension
 
 
-class GLU(_Activation):
-    """The first half of the values along ``dim`` times the sigmoid of the second."""
-
+class GLU(_Activation, function=F.glu):
     dim: int = -1
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.glu(input, self.dim)
 
-
-class Softmax(_Activation):
-    """exp(x) / Σ exp(x) along ``dim``."""
-
+class Softmax(_Activation, function=F.softmax):
     dim: int | None = None
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.softmax(input, self.dim)
 
-
-class Softmin(_Activation):
-    """`Softmax` of -x along ``dim``."""
-
+class Softmin(_Activation, function=F.softmin):
     dim: int | None = None
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.softmin(input, self.dim)
 
-
-class LogSoftmax(_Activation):
-    """ln of `Softmax` along ``dim``, without overflow or loss of precision."""
-
+class LogSoftmax(_Activation, function=F.log_softmax):
     dim: int | None = None
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.log_softmax(input, self.dim)
 
 
 class Softmax2d(_Activation):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import tinygrad_scratch as tg
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.nn.layers.configured import Configured
 
 
-class Flatten(Configured):
+class Flatten(Configured, function=tg.flatten):
     """Makes dimensions ``start_dim`` to ``end_dim`` one: by default all but the first, which counts the samples.
 
     >>> Flatten()(tg.zeros(5, 28, 28)).shape
@@ -17,9 +18,6 @@ class Flatten(Configured):
 
     start_dim: int = 1
     end_dim: int = -1
-
-    def forward(self, input: Tensor) -> Tensor:
-        return input.flatten(self.start_dim, self.end_dim)
 
 
 class Unflatten(Configured):

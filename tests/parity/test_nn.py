@@ -10,6 +10,7 @@ import pytest
 
 import nn
 import tinygrad_scratch as tg
+from tinygrad_scratch.nn.layers.configured import Configured
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
@@ -137,6 +138,19 @@ def test_modules_are_shown_as_in_pytorch_and_take_the_same_arguments(call: str) 
     assert repr(ours) == repr(theirs)
     mine, other = (inspect.signature(type(module).__init__).parameters for module in (ours, theirs))
     assert [name for name in other if name in mine] == [name for name in mine if name in other]
+
+
+CONFIGURED = [name for name, module in vars(nn).items() if Configured in getattr(module, "__mro__", ())]
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_options_have_the_defaults_of_pytorch(name: str) -> None:
+    ours, theirs = (
+        {option.name: option.default for option in inspect.signature(getattr(package, name)).parameters.values()}
+        for package in (nn, torch.nn)
+    )
+    ignored = {"size_average", "reduce", "min_value", "max_value", "args", "kwargs"}  # deprecated, or for all modules
+    assert ours == {option: default for option, default in theirs.items() if option not in ignored}
 
 
 def test_a_state_goes_there_and_back() -> None:
