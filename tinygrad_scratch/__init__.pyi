@@ -502,6 +502,7 @@ rsqrt_ = Tensor.rsqrt_
 hypot_ = Tensor.hypot_
 copysign_ = Tensor.copysign_
 heaviside_ = Tensor.heaviside_
+nextafter_ = Tensor.nextafter_
 gcd_ = Tensor.gcd_
 lcm_ = Tensor.lcm_
 floor_ = Tensor.floor_

@@ -16,10 +16,11 @@ from tinygrad_scratch.record.writes import owner
 
 # What is saved ("y" is the result), and the primitives that keep it.
 KEPT = {
-    "": """add cast cat ceil clone cumsum deg2rad diagonal expand flip floor floor_divide frac mean negative pad permute
-        positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc trunc_divide""",
-    "a b": "atan2 divide fmax fmin fmod matmul maximum minimum multiply remainder xlog1py xlogy",
-    "a b y": "hypot logaddexp logaddexp2 power",
+    "": """add cast cat ceil clone cumsum deg2rad diagonal expand flip floor floor_divide frac mean negative nextafter
+        pad permute positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc
+        trunc_divide""",
+    "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
+    "a b y": "hypot power",
     "a y": "copysign solve",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
@@ -31,10 +32,10 @@ KEPT = {
     "number x": "power",
     "operands": "einsum",
     "target x": "absolute_error binary_cross_entropy binary_cross_entropy_with_logits huber squared_error",
-    "weight x": "linear",
+    "weight x": "linear prelu",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
-        i0 leaky_relu lgamma log log10 log1p log2 logsigmoid mantissa matrix_exp ndtr polygamma prod silu sin sinh
-        slogdet softplus square value_among var""",
+        i0 leaky_relu lgamma log log10 log1p log2 logit logsigmoid mantissa matrix_exp ndtr polygamma prod silu sin sinh
+        slogdet softplus softsign square tanhshrink value_among var""",
     "x y": "amax amin erfcx i0e i1 i1e log_ndtr logsumexp norm pinv rms_normalize sinc std",
     "y": """cholesky eigh erfinv exp exp2 expm1 inv inv_or_infinite log_softmax ndtri qr reciprocal relu rsqrt sigmoid
         softmax sqrt standardize svd tan tanh""",

@@ -159,10 +159,10 @@ more("clamp_min", "T.clamp_min(x, 0.5) -> np.maximum(x, 0.5)", "T.clamp_max(x, x
 more("clamp_max", "T.clamp_max(x, 0.5) -> np.minimum(x, 0.5)", x=array(normal, 2, 3))
 more(
     "nextafter",
-    "T.nextafter(X, Y) -> np.nextafter(X, Y)",
-    "X.nextafter(Y[0])",
-    X=array(normal, 2, 3),
-    Y=array(normal, 2, 3, seed=1),
+    "T.nextafter(x, y) -> np.nextafter(x, y)",
+    "x.nextafter(y[0])",
+    x=array(normal, 2, 3),
+    y=array(normal, 2, 3, seed=1),
 )
 more(
     "gcd",

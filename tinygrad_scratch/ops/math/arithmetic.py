@@ -137,8 +137,9 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
         raise ValueError("clamp: at least one of min and max must be given")
     if not isinstance(min, Tensor | np.ndarray) and not isinstance(max, Tensor | np.ndarray):
         return _clip(input, min, max)
-    result = input if min is None else _where(input < min, min, input)
-    return result if max is None else _where(result > max, max, result)
+    # A bound that is NaN, and so differs from itself, makes the result NaN.
+    result = input if min is None else _where((input < min) | (min != min), min, input)
+    return result if max is None else _where((result > max) | (max != max), max, result)
 
 
 @public(in_place=True)

@@ -145,7 +145,7 @@ fmod = elementwise(
 _power = primitive(
     np.power,
     prepare=in_common_dtype,
-    a=lambda g, a, b: g * b * np.where((a == 0) & (b == 0), 1, a) ** (b - 1),
+    a=lambda g, a, b: g * b * np.where((b == 0) & ~(abs(a) > 0), 1, a) ** (b - 1),
     b=lambda g, a, b, y: g * y * np.log(np.where((a == 0) & (b >= 0), 1, a)),
 )
 _power_of_number = primitive(
@@ -157,14 +157,14 @@ _power_of_number = primitive(
 maximum = elementwise(
     np.maximum,
     "The larger; each gets half the gradient where they are equal: maximum([1, 5], [4, 2]) = [4, 5]",
-    a=lambda g, a, b: np.where(a == b, g / 2, g * (a > b)),
-    b=lambda g, a, b: np.where(a == b, g / 2, g * (b > a)),
+    a=lambda g, a, b: np.where(a == b, g / 2, g * ~(a < b)),
+    b=lambda g, a, b: np.where(a == b, g / 2, g * ~(b < a)),
 )
 minimum = elementwise(
     np.minimum,
     "The smaller; each gets half the gradient where they are equal: minimum([1, 5], [4, 2]) = [1, 2]",
-    a=lambda g, a, b: np.where(a == b, g / 2, g * (a < b)),
-    b=lambda g, a, b: np.where(a == b, g / 2, g * (b < a)),
+    a=lambda g, a, b: np.where(a == b, g / 2, g * ~(a > b)),
+    b=lambda g, a, b: np.where(a == b, g / 2, g * ~(b > a)),
 )
 fmax = elementwise(
     np.fmax,
@@ -205,7 +205,12 @@ heaviside = elementwise(
     "0 below 0, 1 above, b at 0: heaviside([-1., 0., 2.], [0.5]) = [0.0000, 0.5000, 1.0000]",
     in_place=True,
 )
-nextafter = floating(np.nextafter, "The next number after a towards b: nextafter([1.0], [2.0]) = [1.0000]")
+nextafter = floating(
+    np.nextafter,
+    "The next number after a towards b: nextafter([1.0], [2.0]) = [1.0000]",
+    a=lambda g: g,
+    b=lambda g: np.zeros_like(g),
+)
 gcd = elementwise(np.gcd, "The greatest common divisor: gcd([12, 7], [18, 5]) = [6, 1]", in_place=True)
 lcm = elementwise(np.lcm, "The least common multiple: lcm([4, 7], [6, 5]) = [12, 35]", in_place=True)
 
@@ -230,17 +235,25 @@ log = floating(np.log, "ln x: log([1, 2]) = [0.0000, 0.6931]", x=lambda g, x: g 
 log2 = floating(np.log2, "log₂ x: log2([1, 8]) = [0., 3.]", x=lambda g, x: g / (x * LN2))
 log10 = floating(np.log10, "log₁₀ x: log10([1, 10]) = [0., 1.]", x=lambda g, x: g / (x * LN10))
 log1p = floating(np.log1p, "ln(1 + x), precise near 0: log1p([0, 1]) = [0.0000, 0.6931]", x=lambda g, x: g / (1 + x))
+
+
+def _difference(a: Any, b: Any) -> Any:
+    """a - b, and 0 if both are the same infinity."""
+    is_same = (a == b) & np.isinf(a)
+    return np.where(is_same, 0, a) - np.where(is_same, 0, b)
+
+
 logaddexp = floating(
     np.logaddexp,
     "ln(eᵃ + eᵇ), without overflow: logaddexp([0, 100], [0, 0]) = [  0.6931, 100.0000]",
-    a=lambda g, a, y: g * np.exp(a - np.where(y == -np.inf, 0, y)),
-    b=lambda g, b, y: g * np.exp(b - np.where(y == -np.inf, 0, y)),
+    a=lambda g, a, b: g * np.exp(-np.logaddexp(_difference(b, a), 0)),
+    b=lambda g, a, b: g * np.exp(-np.logaddexp(_difference(a, b), 0)),
 )
 logaddexp2 = floating(
     np.logaddexp2,
     "log₂(2ᵃ + 2ᵇ), without overflow: logaddexp2([0, 1000], [0, 0]) = [   1., 1000.]",
-    a=lambda g, a, y: g * np.exp2(a - np.where(y == -np.inf, 0, y)),
-    b=lambda g, b, y: g * np.exp2(b - np.where(y == -np.inf, 0, y)),
+    a=lambda g, a, b: g * np.exp2(-np.logaddexp2(_difference(b, a), 0)),
+    b=lambda g, a, b: g * np.exp2(-np.logaddexp2(_difference(a, b), 0)),
 )
 
 # Trigonometric and hyperbolic functions, and their inverses
@@ -263,11 +276,19 @@ acos = floating(
 atan = floating(
     np.arctan, "arctan x: atan([0, 1]) = [0.0000, 0.7854]", x=lambda g, x: g / (1 + x * x), aliases=("arctan",)
 )
+
+
+def _square_of_distance(a: Any, b: Any) -> Any:
+    """a² + b², or 1 at the origin, where the angle has gradient 0."""
+    square = a * a + b * b
+    return np.where(square == 0, 1, square)
+
+
 atan2 = floating(
     np.arctan2,
     "The angle of the point (b, a): atan2([0, 1], [1, 0]) = [0.0000, 1.5708]",
-    a=lambda g, a, b: g * b / (a * a + b * b),
-    b=lambda g, a, b: -g * a / (a * a + b * b),
+    a=lambda g, a, b: g * b / _square_of_distance(a, b),
+    b=lambda g, a, b: -g * a / _square_of_distance(a, b),
     aliases=("arctan2",),
 )
 sinh = floating(np.sinh, "sinh x: sinh([0, 1]) = [0.0000, 1.1752]", x=lambda g, x: g * np.cosh(x))

@@ -19,8 +19,6 @@ from tinygrad_scratch.ops.math.elementwise import (
     floating,
     in_floating_arrays,
     in_floating_dtype,
-    log,
-    log1p,
 )
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -106,7 +104,7 @@ erfinv = floating(
     x=lambda g, y: g * np.exp(y * y) / _DENSITY,
 )
 lgamma: Operation = floating(
-    lambda x: _scipy("gammaln")(x),
+    lambda x: _scipy("gammaln")(np.where(x == -np.inf, np.inf, x)),
     "ln |Γ(x)|: lgamma([1, 5]) = [0.0000, 3.1781]",
     x=lambda g, x: g * digamma(x),
 )
@@ -122,7 +120,7 @@ _polygamma: Operation = primitive(
     x=lambda g, x, n: g * _polygamma(x, n=n + 1),
 )
 xlogy = elementwise(
-    lambda a, b: np.where((a == 0) & ~np.isnan(b), 0, a * np.log(np.where(a == 0, 1, b))),
+    lambda a, b: a * np.log(np.where((a == 0) & (b == b), 1, b)),
     "a ln b, and 0 where a is 0: xlogy([0, 2], [0, 1]) = [0., 0.]",
     prepare=in_floating_arrays,
     a=lambda g, a, b: g * np.log(np.where((a == 0) & (b <= 0), 1, b)),
@@ -155,6 +153,14 @@ def _of_tensor(self: Tensor, n: int) -> Tensor:
 method(_of_tensor, "polygamma")
 
 
+_logit = primitive(
+    lambda x: np.log(x) - np.log1p(-x),
+    name="logit",
+    prepare=in_floating_dtype,
+    x=lambda g, x: g / np.where((x < 0) | (x > 1), np.nan, abs(x) * (1 - x)),
+)
+
+
 @public(in_place=True)
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """ln(x / (1 - x)), the inverse of `sigmoid`, elementwise; with ``eps``, x is first brought into [eps, 1 - eps].
@@ -162,8 +168,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     >>> tg.logit(tg.tensor([0.5, 0.9]))
     tensor([0.0000, 2.1972])
     """
-    x = input if eps is None else clamp(input, eps, 1 - eps)
-    return log(x) - log1p(-x)
+    return _logit(input if eps is None else clamp(input, eps, 1 - eps))
 
 
 @public
@@ -244,7 +249,7 @@ erfcx = floating(
     x=lambda g, x, y: g * (2 * x * y - _DENSITY),
 )
 xlog1py = elementwise(
-    lambda a, b: np.where((a == 0) & ~np.isnan(b), 0, a * np.log1p(np.where(a == 0, 0, b))),
+    lambda a, b: a * np.log1p(np.where((a == 0) & (b == b), 0, b)),
     "a ln(1 + b), and 0 where a is 0: xlog1py([0, 2], [-1, 0]) = [0., 0.]",
     prepare=in_floating_arrays,
     namespace="special",

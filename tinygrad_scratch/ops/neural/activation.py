@@ -24,12 +24,19 @@ from tinygrad_scratch.ops.random.sampling import uniform
 from tinygrad_scratch.record.operation import F, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
-_relu = primitive(lambda x: np.maximum(x, 0), name="relu", prepare=in_common_dtype, x=lambda g, y: g * (y > 0))
+_relu = primitive(lambda x: np.maximum(x, 0), name="relu", prepare=in_common_dtype, x=lambda g, y: g * (y != 0))
 method(_relu)  # without the option `inplace`, and so a little faster
 _leaky_relu = primitive(
     lambda x, *, slope: np.where(x > 0, x, x * slope),
     name="leaky_relu",
     x=lambda g, x, slope: np.where(x > 0, g, g * slope),
+)
+_prelu = primitive(
+    lambda x, weight: np.where(x > 0, x, x * weight),
+    name="prelu",
+    prepare=in_common_dtype,
+    x=lambda g, x, weight: np.where(x > 0, g, g * weight),
+    weight=lambda g, x: np.where(x > 0, 0, g * x),
 )
 _elu = primitive(
     lambda x, *, alpha, scale, input_scale: (
@@ -37,7 +44,7 @@ _elu = primitive(
     ),
     name="elu",
     x=lambda g, x, alpha, scale, input_scale: (
-        np.where(x > 0, g, g * (np.exp(np.minimum(x, 0) * input_scale) * (alpha * input_scale))) * scale
+        np.where(x <= 0, g * (np.exp(np.minimum(x, 0) * input_scale) * (alpha * input_scale)), g) * scale
     ),
 )
 _silu = primitive(
@@ -201,7 +208,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         if channel < 0 or input.shape[channel] != weight.numel():
             raise ValueError(f"prelu: {weight.numel()} slopes do not fit an input of shape {input.shape}")
         weight = weight.reshape(along(channel, input.ndim))
-    return where(input > 0, input, weight * input)
+    return _prelu(input, weight)
 
 
 @public(is_method=False)
@@ -321,7 +328,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     >>> tg.hardshrink(tg.tensor([-1.0, 0.2]))
     tensor([-1.,  0.])
     """
-    return where(abs(input) > lambd, input, 0)
+    return where(abs(input) <= lambd, 0, input)
 
 
 @public(is_method=False)
@@ -331,7 +338,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     >>> tg.threshold(tg.tensor([1.0, 3.0]), 2, -1)
     tensor([-1.,  3.])
     """
-    return threshold_(input, threshold, value) if inplace else where(input > threshold, input, value)
+    return threshold_(input, threshold, value) if inplace else where(input <= threshold, value, input)
 
 
 @public(is_method=False)
@@ -343,7 +350,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     """
     if inplace:
         return hardtanh_(input, min_val, max_val)
-    return where((input > min_val) & (input < max_val), input, clamp(input.detach(), min_val, max_val))
+    return where((input <= min_val) | (input >= max_val), clamp(input.detach(), min_val, max_val), input)
 
 
 @public(is_method=False)
