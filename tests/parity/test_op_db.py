@@ -1,0 +1,213 @@
+"""PyTorch's own samples of every operator that is here too: the same values, dtypes and gradients.
+
+`op_db` is the table from which PyTorch tests itself. Each of its samples agrees here, or is refused with a reason. The
+last test prints how many do; ``pytest -s`` shows it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinygrad_scratch as tg
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+pytest.importorskip("expecttest", reason="PyTorch's samples need it: pip install -e .[peers]")
+from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402, which without torch is not there
+
+# Operator: how its samples disagree, and why that is right.
+REFUSED: dict[str, dict[str, str]] = {}
+# What is still to be looked at; its list only shrinks.
+NOT_YET = set(
+    """
+    __rpow__ addbmm addmv addr arange argsort baddbmm bool broadcast_shapes byte cdist char
+    cholesky_inverse cholesky_solve corrcoef cov cummax cummin diff double float gather gradient
+    half index_fill index_reduce index_select int kthvalue linalg.lstsq linalg.matrix_rank linalg.norm
+    linalg.svd linalg.vander linspace logit logspace long masked_scatter mode nan_to_num nanquantile new_empty
+    new_full new_ones new_zeros nextafter nn.functional.batch_norm nn.functional.cosine_embedding_loss
+    nn.functional.embedding nn.functional.feature_alpha_dropout nn.functional.gaussian_nll_loss
+    nn.functional.hardsigmoid nn.functional.hardtanh nn.functional.hinge_embedding_loss
+    nn.functional.margin_ranking_loss nn.functional.multi_margin_loss nn.functional.multilabel_margin_loss
+    nn.functional.multilabel_soft_margin_loss nn.functional.pad nn.functional.poisson_nll_loss nn.functional.prelu
+    nn.functional.relu6 nn.functional.soft_margin_loss nn.functional.triplet_margin_loss
+    nn.functional.triplet_margin_with_distance_loss norm normal prod quantile rand_like randint_like randn_like
+    repeat_interleave scatter scatter_reduce searchsorted sgn short sign sort square squeeze sum_to_size svd
+    take_along_dim tensor_split tensordot to topk tril_indices triu_indices unfold unique_consecutive
+""".split()  # noqa: SIM905, since it is to go
+)
+REFUSED.update({name: {"": "not looked at yet"} for name in NOT_YET})
+# Random, or not yet written: their shapes and dtypes are compared.
+WITHOUT_VALUES = {
+    *("bernoulli", "multinomial", "normal", "randint", "randint_like", "rand_like", "randn", "randn_like", "randperm"),
+    *("empty", "empty_like", "new_empty", "nn.functional.rrelu", "nn.functional.dropout"),
+    *("nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout"),
+}
+DTYPES = (torch.float64, torch.float32, torch.int64, torch.bool)
+# The relative error that is rounding, by the coarsest of the floating dtypes that took part.
+TOLERANCES = {torch.float64: 1e-8, torch.float32: 2e-4, torch.float16: 1e-2, torch.bfloat16: 1e-1}
+
+
+def named(package: Any, path: str) -> Any:
+    """The function ``path``, such as "linalg.svd", of a package, or that method of its Tensor; None without either."""
+    place = package
+    for name in path.split("."):
+        place = getattr(place, name, None)
+    return place or getattr(package.Tensor, path, None)
+
+
+def shared() -> dict[str, list[Any]]:
+    """The operators that are here too by name, each with its entries in PyTorch's table."""
+    entries: dict[str, list[Any]] = {}
+    for entry in op_db:
+        if named(tg, entry.name):
+            entries.setdefault(entry.name, []).append(entry)
+    return entries
+
+
+SHARED = shared()
+
+
+def counterpart(entry: Any) -> Callable[..., Any]:
+    """Our function for an entry; where PyTorch wraps its own in a lambda, the same lambda around ours."""
+    wrapper = entry.op
+    if getattr(wrapper, "__name__", "") != "<lambda>":
+        return named(tg, entry.name)  # type: ignore[no-any-return]
+    names = {**wrapper.__globals__, "torch": tg}
+    return FunctionType(wrapper.__code__, names, "<lambda>", wrapper.__defaults__, wrapper.__closure__)
+
+
+def converted(value: Any) -> Any:
+    """An argument of PyTorch's as one of ours."""
+    if isinstance(value, torch.Tensor):
+        return tg.Tensor(np.array(value.detach().numpy()), requires_grad=value.requires_grad)
+    if isinstance(value, torch.dtype):
+        return getattr(tg, str(value).removeprefix("torch."))
+    if isinstance(value, torch.Size):
+        return tuple(value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(converted, value))
+    if isinstance(value, dict):
+        return {key: converted(part) for key, part in value.items()}
+    return value
+
+
+def parts(value: Any) -> list[Any]:
+    """The values in nested tuples, lists and dictionaries."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [part for one in value for part in parts(one)] if isinstance(value, list | tuple) else [value]
+
+
+def assert_alike(mine: Any, other: Any, what: str) -> None:
+    """The same dtype and shape."""
+    assert isinstance(mine, tg.Tensor), f"{what} are a {type(mine).__name__}, not a tensor"
+    assert f"torch.{mine.dtype}" == str(other.dtype), f"{what} are {mine.dtype}, not {other.dtype}"
+    assert mine.shape == tuple(other.shape), f"{what} have shape {mine.shape}, not {tuple(other.shape)}"
+
+
+def assert_same(mine: Any, other: Any, tolerance: float, what: str = "values") -> None:
+    """The same dtype and shape, and values that differ only by rounding: by ``tolerance`` of the largest."""
+    assert_alike(mine, other, what)
+    found, expected = mine.detach().numpy(), other.detach().numpy(force=True)
+    largest = np.abs(expected[np.isfinite(expected)].astype(np.float64)).max(initial=1)
+    is_same = np.allclose(found, expected, rtol=tolerance, atol=tolerance * largest / 10, equal_nan=True)
+    assert is_same, f"{what} differ: {found.tolist()}, not {expected.tolist()}"
+
+
+def assert_same_gradients(found: list[Any], expected: list[Any], mine: list[Any], others: list[Any]) -> None:
+    """The gradients of all results, weighted at random. One that is not there counts as 0."""
+    leaves, results = (
+        [pair for pair in zip(ours, theirs, strict=True) if getattr(pair[1], "requires_grad", False)]
+        for ours, theirs in ((mine, others), (found, expected))
+    )
+    if not leaves or not results:
+        return
+    random = np.random.default_rng(0)
+    weights = [np.asarray(random.uniform(0.5, 1, result.shape), result.dtype) for result, _ in results]
+    wanted = torch.autograd.grad(
+        [other for _, other in results],
+        [other for _, other in leaves],
+        [torch.from_numpy(weight) for weight in weights],
+        allow_unused=True,
+        materialize_grads=True,
+    )
+    recorded = [(result, tg.Tensor(weight)) for (result, _), weight in zip(results, weights, strict=True)]
+    recorded = [pair for pair in recorded if pair[0].requires_grad]
+    gradients = tg.autograd.grad(
+        [result for result, _ in recorded],
+        [leaf for leaf, _ in leaves],
+        [weight for _, weight in recorded],
+        allow_unused=True,
+        materialize_grads=True,
+    )
+    for gradient, other in zip(gradients, wanted, strict=True):
+        assert_same(gradient, other, tolerance_among(others), "gradients")
+
+
+def tolerance_among(values: list[Any]) -> float:
+    dtypes = [value.dtype for value in values if isinstance(value, torch.Tensor) and value.is_floating_point()]
+    return max((TOLERANCES[dtype] for dtype in dtypes), default=0)
+
+
+def disagreement(entry: Any, sample: Any) -> str:
+    """How our operator disagrees with PyTorch's about a sample, as an error's text; empty if it does not."""
+    arguments = (sample.input, sample.args, sample.kwargs)
+    input, positional, by_name = converted(arguments)
+    mine, others = parts((input, positional, by_name)), parts(arguments)
+    expected = parts(sample.output_process_fn_grad(entry(sample.input, *sample.args, **sample.kwargs)))
+    try:
+        found = parts(sample.output_process_fn_grad(counterpart(entry)(input, *positional, **by_name)))
+        assert len(found) == len(expected), f"{len(found)} results, not {len(expected)}"
+        for one, other in zip(found, expected, strict=True):
+            if not isinstance(other, torch.Tensor):
+                assert one == converted(other), f"{one}, not {other}"
+            elif entry.name in WITHOUT_VALUES:
+                assert_alike(one, other, "values")
+            else:
+                assert_same(one, other, tolerance_among([*others, other]))
+        if entry.name not in WITHOUT_VALUES:
+            assert_same_gradients(found, expected, mine, others)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+@cache
+def disagreements(name: str) -> list[str]:
+    """The texts of all samples of an operator about which it disagrees, in every dtype that PyTorch has it for."""
+    found = []
+    for entry in SHARED[name]:
+        for dtype in set(DTYPES) & set(entry.dtypes):
+            wants_gradient = entry.supports_autograd and dtype == torch.float64
+            torch.manual_seed(0)
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # PyTorch's, about what it deprecates
+                samples = entry.sample_inputs("cpu", dtype, requires_grad=wants_gradient)
+                found += [text for sample in samples if (text := disagreement(entry, sample))]
+    return found
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_every_sample_agrees_or_is_refused(name: str) -> None:
+    beginnings = REFUSED.get(name, {})
+    unexpected = [text for text in disagreements(name) if not text.startswith(tuple(beginnings))]
+    assert not unexpected, f"{len(unexpected)} samples, such as: {unexpected[0]}"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_still_disagrees(name: str) -> None:
+    agreed = [text for text in REFUSED[name] if not any(found.startswith(text) for found in disagreements(name))]
+    assert not agreed
+
+
+def test_count_of_operators(capsys: pytest.CaptureFixture[str]) -> None:
+    agreeing = [name for name in SHARED if not disagreements(name)]
+    assert set(SHARED) == {*agreeing, *REFUSED}
+    with capsys.disabled():
+        print(f"\n{len(SHARED)} operators shared with PyTorch: {len(agreeing)} agree, {len(REFUSED)} are refused")
