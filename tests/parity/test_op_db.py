@@ -6,8 +6,9 @@ last test prints how many do; ``pytest -s`` shows it.
 
 from __future__ import annotations
 
+import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -85,7 +86,7 @@ def counterpart(entry: Any) -> Callable[..., Any]:
 def converted(value: Any) -> Any:
     """An argument of PyTorch's as one of ours."""
     if isinstance(value, torch.Tensor):
-        return tg.Tensor(np.array(value.detach().numpy()), requires_grad=value.requires_grad)
+        return tg.tensor(value.detach().numpy(), requires_grad=value.requires_grad)
     if isinstance(value, torch.dtype):
         return getattr(tg, str(value).removeprefix("torch."))
     if isinstance(value, torch.Size):
@@ -128,8 +129,8 @@ def assert_same_gradients(found: list[Any], expected: list[Any], mine: list[Any]
     )
     if not leaves or not results:
         return
-    random = np.random.default_rng(0)
-    weights = [np.asarray(random.uniform(0.5, 1, result.shape), result.dtype) for result, _ in results]
+    generator = np.random.default_rng(0)
+    weights = [np.asarray(generator.uniform(0.5, 1, result.shape), result.dtype) for result, _ in results]
     wanted = torch.autograd.grad(
         [other for _, other in results],
         [other for _, other in leaves],
@@ -137,7 +138,7 @@ def assert_same_gradients(found: list[Any], expected: list[Any], mine: list[Any]
         allow_unused=True,
         materialize_grads=True,
     )
-    recorded = [(result, tg.Tensor(weight)) for (result, _), weight in zip(results, weights, strict=True)]
+    recorded = [(result, tg.tensor(weight)) for (result, _), weight in zip(results, weights, strict=True)]
     recorded = [pair for pair in recorded if pair[0].requires_grad]
     gradients = tg.autograd.grad(
         [result for result, _ in recorded],
@@ -178,18 +179,24 @@ def disagreement(entry: Any, sample: Any) -> str:
     return ""
 
 
+def samples(entry: Any, dtype: Any) -> Iterator[Any]:
+    """Its samples, by way of what PyTorch's ``sample_inputs`` wraps: that walks the stack for each of them."""
+    torch.default_generator.manual_seed(0)
+    np.random.seed(0)
+    random.seed(0)
+    wants_gradient = entry.supports_autograd and dtype == torch.float64
+    return entry.sample_inputs_func(entry, "cpu", dtype, wants_gradient)  # type: ignore[no-any-return]
+
+
 @cache
 def disagreements(name: str) -> list[str]:
     """The texts of all samples of an operator about which it disagrees, in every dtype that PyTorch has it for."""
     found = []
     for entry in SHARED[name]:
         for dtype in set(DTYPES) & set(entry.dtypes):
-            wants_gradient = entry.supports_autograd and dtype == torch.float64
-            torch.manual_seed(0)
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # PyTorch's, about what it deprecates
-                samples = entry.sample_inputs("cpu", dtype, requires_grad=wants_gradient)
-                found += [text for sample in samples if (text := disagreement(entry, sample))]
+                found += [text for sample in samples(entry, dtype) if (text := disagreement(entry, sample))]
     return found
 
 
