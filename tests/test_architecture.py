@@ -35,6 +35,7 @@ def imported_parts(path: Path) -> set[str]:
             modules |= {alias.name for alias in statement.names}
         elif isinstance(statement, ast.ImportFrom) and statement.module:
             modules |= {f"{statement.module}.{alias.name}" for alias in statement.names}
+    assert not {module for module in modules if module.split(".")[0] == "nn"}  # which may be the user's own
     ours = [f"{module}.".split(".") for module in modules if module.split(".")[0] == "tinygrad_scratch"]
     return {part if part in PARTS else "__init__" for _, part, *_ in ours}
 

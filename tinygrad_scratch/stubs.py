@@ -36,6 +36,7 @@ from tinygrad_scratch import visualize as visualize
 """
 _METHODS_HEADER = """\
 # Written by `python -m tinygrad_scratch.stubs`: the methods that the operation tables add to Tensor.
+# mypy: disable-error-code="misc"
 import builtins
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -53,7 +54,7 @@ from tinygrad_scratch.ops.linalg.legacy import SVDWithV
 from tinygrad_scratch.ops.linalg.matrices import QR, SignAndLog
 from tinygrad_scratch.ops.random.generator import Generator
 from tinygrad_scratch.ops.reduce.sorting import Histogram
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor
 
 class Methods:
 """

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import FunctionType
 from typing import Any, Protocol, TypeVar, overload
 
 from tinygrad_scratch.record.dispatch import shortcut
 from tinygrad_scratch.record.primitive import Preparation, Primitive
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
@@ -27,6 +28,20 @@ class Operation(Protocol):
 
     def __call__(self, *inputs: Any, **settings: Any) -> Tensor: ...
 
+
+class Unary(Operation, Protocol):
+    """An operation of one tensor."""
+
+    def __call__(self, input: Tensor) -> Tensor: ...
+
+
+class Binary(Operation, Protocol):
+    """An operation of two tensors, one of which may be an array or a number."""
+
+    def __call__(self, input: Operand, other: Operand) -> Tensor: ...
+
+
+_FACE = "tinygrad_scratch"  # the module that public operations say they are from
 
 FUNCTIONS: dict[str, Function] = {}  # the public operations, by name
 METHODS: dict[str, Any] = {}  # what the operation tables added to Tensor, by name
@@ -92,8 +107,10 @@ def primitive(
     run = shortcut(entry)
     run.__name__ = run.__qualname__ = entry.name
     run.__doc__ = doc or forward.__doc__
-    run.__module__ = getattr(forward, "__module__", __name__)
     run.primitive = entry  # type: ignore[attr-defined]
+    if isinstance(forward, FunctionType):
+        run.__module__, run.__wrapped__ = forward.__module__, forward  # type: ignore[attr-defined]
+        run.__qualname__ = entry.name if forward.__name__ == "<lambda>" else forward.__qualname__
     entry.operation = run
     return run
 
@@ -140,6 +157,8 @@ def public(
     if operation is None:
         options = {"is_method": is_method, "in_place": in_place, "aliases": aliases, "numpy": numpy}
         return partial(public, namespace=namespace, **options)
+    operation.__module__ = f"{_FACE}.{namespace}" if namespace else _FACE
+    operation.__qualname__ = operation.__name__
     for name in (operation.__name__, *aliases):
         FUNCTIONS[f"{namespace}.{name}" if namespace else name] = operation
         if is_method and not namespace:
@@ -153,7 +172,10 @@ def public(
 
 def method(function: M, name: str | None = None) -> M:
     """Make ``function``, or a property, a method of Tensor: how the files above this one add to Tensor."""
-    name = name or function.__name__  # type: ignore[attr-defined]
+    own_name: str = getattr(function, "__name__", "")
+    name = name or own_name
+    if isinstance(function, FunctionType) and function not in (FUNCTIONS.get(own_name), METHODS.get(own_name)):
+        function.__module__, function.__qualname__ = _FACE, f"Tensor.{name}"
     METHODS[name] = function
     setattr(Tensor, name, function)
     return function

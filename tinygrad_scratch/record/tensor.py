@@ -363,6 +363,9 @@ class Tensor(Methods):
         return node.hooks
 
 
+Operand = Tensor | Array | np.number[Any] | np.bool_ | float  # what arithmetic takes
+
+
 def make_tensor(data: Any, node: Node | None = None) -> Tensor:
     """A Tensor around the result of an operation, as fast as Python can make one."""
     tensor = Tensor.__new__(Tensor)

@@ -10,14 +10,18 @@ become the default floating point dtype.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from inspect import signature
+from typing import Any, Protocol, overload
 
 import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype, result_type
-from tinygrad_scratch.record.operation import Function, Operation, primitive, public
+from tinygrad_scratch.record.operation import Binary, Function, Unary, primitive, public
 from tinygrad_scratch.record.primitive import Preparation
+from tinygrad_scratch.record.rows import written_in
 
 
 def in_common_dtype(arrays: list[Any]) -> list[Any]:
@@ -59,7 +63,16 @@ def _cast(arrays: list[Any], dtype: np.dtype[Any]) -> list[Any]:
     return [array.astype(dtype, copy=False) if isinstance(array, np.ndarray) else array for array in arrays]
 
 
-def elementwise(
+class _Elementwise(Protocol):
+    """What makes a public elementwise primitive of a forward function, its documentation and its rules."""
+
+    @overload
+    def __call__(self, forward: Callable[[Any], Any], doc: str, **options: Any) -> Unary: ...
+    @overload
+    def __call__(self, forward: Callable[[Any, Any], Any], doc: str, **options: Any) -> Binary: ...
+
+
+def _elementwise(
     forward: Function,
     doc: str,
     *,
@@ -69,22 +82,26 @@ def elementwise(
     in_place: bool = False,
     namespace: str = "",
     **rules: Any,
-) -> Operation:
+) -> Any:
     """A public elementwise primitive whose result has the common dtype of its inputs.
 
     ``doc`` says what it computes, with an example as on paper: ``"x²: square([1, 2]) = [1, 4]"``.
     """
     what, name, example = _parsed(doc, namespace)
-    operation = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
+    operation: Any = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
+    operation.__signature__ = _UNARY if len(operation.primitive.inputs) == 1 else _BINARY
+    written_in(sys._getframe(1), operation)
     in_place = is_method and not namespace and (in_place or bool(rules))
     return public(
         operation, is_method=is_method, aliases=aliases, in_place=in_place, numpy=(forward,), namespace=namespace
     )
 
 
-def floating(forward: Function, doc: str, **options: Any) -> Operation:
-    """A public elementwise primitive whose result is floating point; the rest is as in `elementwise`."""
-    return elementwise(forward, doc, prepare=in_floating_dtype, **options)
+# The signatures of the two kinds, each made once: of a call without its ``self``.
+_UNARY, _BINARY = (signature(kind.__call__.__get__(...)) for kind in (Unary, Binary))
+elementwise: _Elementwise = _elementwise
+# As `elementwise`, but the result is floating point.
+floating: _Elementwise = partial(_elementwise, prepare=in_floating_dtype)
 
 
 def _parsed(doc: str, namespace: str) -> tuple[str, str, str]:

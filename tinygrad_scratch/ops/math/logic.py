@@ -28,29 +28,17 @@ isreal = elementwise(
 )
 signbit = elementwise(np.signbit, "Whether x is negative: signbit([-1.0, 1.0]) = [ True, False]")
 
-logical_and = elementwise(
-    np.logical_and, "Whether both are nonzero: logical_and([0, 1], [1, 2]) = [False,  True]", in_place=True
-)
-logical_or = elementwise(
-    np.logical_or, "Whether any is nonzero: logical_or([0, 1], [0, 2]) = [False,  True]", in_place=True
-)
-logical_xor = elementwise(
-    np.logical_xor, "Whether one is nonzero: logical_xor([0, 1], [1, 2]) = [ True, False]", in_place=True
-)
-logical_not = elementwise(np.logical_not, "Whether x is 0: logical_not([0, 1]) = [ True, False]", in_place=True)
+logical_and = elementwise(np.logical_and, "Both nonzero: logical_and([0, 1], [1, 2]) = [False,  True]", in_place=True)
+logical_or = elementwise(np.logical_or, "Any nonzero: logical_or([0, 1], [0, 2]) = [False,  True]", in_place=True)
+logical_xor = elementwise(np.logical_xor, "One nonzero: logical_xor([0, 1], [1, 2]) = [ True, False]", in_place=True)
+logical_not = elementwise(np.logical_not, "x is 0: logical_not([0, 1]) = [ True, False]", in_place=True)
 
-bitwise_and = elementwise(
-    np.bitwise_and, "The bits that both have: bitwise_and([6, 5], [3, 4]) = [2, 4]", in_place=True
-)
-bitwise_or = elementwise(np.bitwise_or, "The bits that any has: bitwise_or([6, 5], [3, 4]) = [7, 5]", in_place=True)
-bitwise_xor = elementwise(np.bitwise_xor, "The bits that one has: bitwise_xor([6, 5], [3, 4]) = [5, 1]", in_place=True)
-bitwise_not = elementwise(np.invert, "The bits that x has not: bitwise_not([0, 5]) = [-1, -6]", in_place=True)
-bitwise_left_shift = elementwise(
-    np.left_shift, "a · 2ᵇ, by bits: bitwise_left_shift([1, 3], 2) = [ 4, 12]", in_place=True
-)
-bitwise_right_shift = elementwise(
-    np.right_shift, "a / 2ᵇ, by bits: bitwise_right_shift([4, 13], 2) = [1, 3]", in_place=True
-)
+bitwise_and = elementwise(np.bitwise_and, "The bits of both: bitwise_and([6, 5], [3, 4]) = [2, 4]", in_place=True)
+bitwise_or = elementwise(np.bitwise_or, "The bits of any: bitwise_or([6, 5], [3, 4]) = [7, 5]", in_place=True)
+bitwise_xor = elementwise(np.bitwise_xor, "The bits of one: bitwise_xor([6, 5], [3, 4]) = [5, 1]", in_place=True)
+bitwise_not = elementwise(np.invert, "The bits not in x: bitwise_not([0, 5]) = [-1, -6]", in_place=True)
+bitwise_left_shift = elementwise(np.left_shift, "a · 2ᵇ: bitwise_left_shift([1, 3], 2) = [ 4, 12]", in_place=True)
+bitwise_right_shift = elementwise(np.right_shift, "⌊a / 2ᵇ⌋: bitwise_right_shift([4, 13], 2) = [1, 3]", in_place=True)
 
 
 @public(numpy=(np.isclose,))

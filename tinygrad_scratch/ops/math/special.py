@@ -20,7 +20,7 @@ from tinygrad_scratch.ops.math.elementwise import (
     in_floating_arrays,
     in_floating_dtype,
 )
-from tinygrad_scratch.record.operation import Operation, method, primitive, public
+from tinygrad_scratch.record.operation import Operation, Unary, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 # Chebyshev coefficients, computed with 40 digits by sampling at the Chebyshev nodes: of erf(x) / x as a function of
@@ -103,12 +103,12 @@ erfinv = floating(
     "The inverse of erf: erfinv([0.0, 0.5]) = [0.0000, 0.4769]",
     x=lambda g, y: g * np.exp(y * y) / _DENSITY,
 )
-lgamma: Operation = floating(
+lgamma = floating(
     lambda x: _scipy("gammaln")(np.where(x == -np.inf, np.inf, x)),
     "ln |Γ(x)|: lgamma([1, 5]) = [0.0000, 3.1781]",
     x=lambda g, x: g * digamma(x),
 )
-digamma: Operation = floating(
+digamma: Unary = floating(
     lambda x: _scipy("digamma")(x),
     "The derivative of ln Γ: digamma([1, 2]) = [-0.5772,  0.4228]",
     x=lambda g, x: g * _polygamma(x, n=1),
@@ -194,22 +194,22 @@ def _slope(x: Any, y: Any) -> Any:
     return np.where(x == 0, 0.5, y / np.where(x == 0, 1, x))
 
 
-i0: Operation = floating(
+i0 = floating(
     lambda x: _scipy("i0")(x), "The Bessel function I₀: i0([0, 1]) = [1.0000, 1.2661]", x=lambda g, x: g * i1(x)
 )
-i1: Operation = floating(
+i1: Unary = floating(
     lambda x: _scipy("i1")(x),
     "The Bessel function I₁: i1([0, 1]) = [0.0000, 0.5652]",
     namespace="special",
     x=lambda g, x, y: g * (i0(x) - _slope(x, y)),
 )
-i0e: Operation = floating(
+i0e = floating(
     lambda x: _scipy("i0e")(x),
     "e⁻ˣ I₀(x), for |x|: i0e([0, 1]) = [1.0000, 0.4658]",
     namespace="special",
     x=lambda g, x, y: g * (i1e(x) - np.sign(x) * y),
 )
-i1e: Operation = floating(
+i1e: Unary = floating(
     lambda x: _scipy("i1e")(x),
     "e⁻ˣ I₁(x), for |x|: i1e([0, 1]) = [0.0000, 0.2079]",
     namespace="special",

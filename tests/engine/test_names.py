@@ -1,0 +1,87 @@
+"""Public names are real: modules, pickles, signatures, help and sources know the operations by them."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import pydoc
+import re
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import pytest
+
+import tinygrad_scratch as tg
+from tinygrad_scratch.record.operation import FUNCTIONS, METHODS
+
+FACES = ("tinygrad_scratch", "tinygrad_scratch.linalg", "tinygrad_scratch.special")
+OPERATIONS = pytest.mark.parametrize("name", FUNCTIONS)
+
+
+def public(name: str) -> Any:
+    value: Any = tg
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+@OPERATIONS
+def test_an_operation_is_where_its_name_says(name: str) -> None:
+    operation = public(name)
+    assert operation.__module__ in FACES
+    assert operation.__qualname__ == operation.__name__
+    assert pickle.loads(pickle.dumps(operation)) is operation
+
+
+@pytest.mark.parametrize("name", [name for name, value in METHODS.items() if isinstance(value, FunctionType)])
+def test_a_method_is_where_its_name_says(name: str) -> None:
+    method = getattr(tg.Tensor, name)
+    assert method.__module__ in FACES
+    assert pickle.loads(pickle.dumps(method)) is method
+
+
+@OPERATIONS
+def test_the_source_of_an_operation_is_its_row_or_definition(name: str) -> None:
+    source = inspect.getsource(public(name))
+    written = public(name).__name__.removesuffix("_")  # what writes in place has the source of what it writes
+    assert re.match(rf"{written}(: Unary)? = \w+\(|(@.*\n)*def {written}\(", source)
+    assert source.endswith(")\n") or "\n    return" in source
+
+
+@pytest.mark.parametrize(
+    ("operation", "signature"),
+    [
+        (tg.exp, "(input: 'Tensor') -> 'Tensor'"),
+        (tg.multiply, "(input: 'Operand', other: 'Operand') -> 'Tensor'"),
+        (tg.special.entr, "(input: 'Tensor') -> 'Tensor'"),
+        (tg.Tensor.hypot, "(input: 'Operand', other: 'Operand') -> 'Tensor'"),
+        (tg.linalg.vecdot, "(x: 'Tensor', y: 'Tensor', *, dim: 'int' = -1) -> 'Tensor'"),
+    ],
+)
+def test_signatures(operation: Callable[..., Any], signature: str) -> None:
+    assert str(inspect.signature(operation)) == signature
+
+
+def test_help() -> None:
+    text = pydoc.plain(pydoc.render_doc(tg.exp)).replace("'", "")
+    assert [line.strip() for line in text.splitlines() if line.strip()] == [
+        "Python Library Documentation: function exp in module tinygrad_scratch",
+        "exp(input: Tensor) -> Tensor",
+        "eˣ, elementwise.",
+        ">>> tg.exp(tg.tensor([0, 1]))",
+        "tensor([1.0000, 2.7183])",
+    ]
+
+
+@tg.primitive(x=lambda g, x, power: g * power * x ** (power - 1))
+def to_the(x: Any, *, power: int = 2) -> Any:
+    """x to the ``power``."""
+    return x**power
+
+
+def test_a_primitive_of_ones_own() -> None:
+    assert pickle.loads(pickle.dumps(to_the)) is to_the
+    assert str(inspect.signature(to_the)) == "(x: 'Any', *, power: 'int' = 2) -> 'Any'"
+    assert inspect.getsource(to_the).startswith("@tg.primitive(x=lambda g")
+    assert to_the.__doc__ == "x to the ``power``."
