@@ -11,7 +11,7 @@ import tinygrad_scratch as tg
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import DType
 from tinygrad_scratch.nn import functional as F
-from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.configured import Configured
 from tinygrad_scratch.nn.module import Module
 from tinygrad_scratch.nn.parameter import Parameter
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinygrad_scratch.nn import functional as F
-from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.configured import Configured
 
 
 class CosineSimilarity(Configured, function=F.cosine_similarity):

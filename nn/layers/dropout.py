@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinygrad_scratch.engine import check_probability
 from tinygrad_scratch.nn import functional as F
-from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.configured import Configured
 
 
 class _Dropout(Configured):

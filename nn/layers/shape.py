@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import tinygrad_scratch as tg
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.configured import Configured
 
 
 class Flatten(Configured, function=tg.flatten):

@@ -6,14 +6,14 @@ from dataclasses import field
 
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.nn import functional as F
-from tinygrad_scratch.nn.losses.loss import WeightedLoss
+from tinygrad_scratch.nn.losses.loss import _WeightedLoss
 
 
-class BCELoss(WeightedLoss, function=F.binary_cross_entropy):
+class BCELoss(_WeightedLoss, function=F.binary_cross_entropy):
     pass
 
 
-class BCEWithLogitsLoss(WeightedLoss, function=F.binary_cross_entropy_with_logits):
+class BCEWithLogitsLoss(_WeightedLoss, function=F.binary_cross_entropy_with_logits):
     pos_weight: Tensor | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -21,10 +21,10 @@ class BCEWithLogitsLoss(WeightedLoss, function=F.binary_cross_entropy_with_logit
         self.register_buffer("pos_weight", self.pos_weight)
 
 
-class NLLLoss(WeightedLoss, function=F.nll_loss):
+class NLLLoss(_WeightedLoss, function=F.nll_loss):
     ignore_index: int = field(default=-100, kw_only=True)
 
 
-class CrossEntropyLoss(WeightedLoss, function=F.cross_entropy):
+class CrossEntropyLoss(_WeightedLoss, function=F.cross_entropy):
     ignore_index: int = field(default=-100, kw_only=True)
     label_smoothing: float = field(default=0.0, kw_only=True)

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import REDUCTIONS, check_reduction
-from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.configured import Configured
 
 
-class Loss(Configured):
+class _Loss(Configured):
     """The base of losses, with a ``reduction``: "mean", "sum" or "none". ValueError for another."""
 
     reduction: str = field(default="mean", kw_only=True)
@@ -24,7 +24,7 @@ class Loss(Configured):
         return ""
 
 
-class WeightedLoss(Loss):
+class _WeightedLoss(_Loss):
     """A loss that also takes a ``weight``, which is a buffer."""
 
     weight: Tensor | None = None

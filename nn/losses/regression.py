@@ -7,38 +7,38 @@ from typing import ClassVar
 
 from tinygrad_scratch.engine import REDUCTIONS
 from tinygrad_scratch.nn import functional as F
-from tinygrad_scratch.nn.losses.loss import Loss
+from tinygrad_scratch.nn.losses.loss import _Loss
 
 
-class MSELoss(Loss, function=F.mse_loss):
+class MSELoss(_Loss, function=F.mse_loss):
     pass
 
 
-class L1Loss(Loss, function=F.l1_loss):
+class L1Loss(_Loss, function=F.l1_loss):
     pass
 
 
-class SmoothL1Loss(Loss, function=F.smooth_l1_loss):
+class SmoothL1Loss(_Loss, function=F.smooth_l1_loss):
     beta: float = field(default=1.0, kw_only=True)
 
 
-class HuberLoss(Loss, function=F.huber_loss):
+class HuberLoss(_Loss, function=F.huber_loss):
     reduction: str = "mean"
     delta: float = 1.0
 
 
-class PoissonNLLLoss(Loss, function=F.poisson_nll_loss):
+class PoissonNLLLoss(_Loss, function=F.poisson_nll_loss):
     log_input: bool = True
     full: bool = False
     eps: float = field(default=1e-8, kw_only=True)
 
 
-class GaussianNLLLoss(Loss, function=F.gaussian_nll_loss):
+class GaussianNLLLoss(_Loss, function=F.gaussian_nll_loss):
     full: bool = field(default=False, kw_only=True)
     eps: float = field(default=1e-6, kw_only=True)
 
 
-class KLDivLoss(Loss, function=F.kl_div):
+class KLDivLoss(_Loss, function=F.kl_div):
     log_target: bool = field(default=False, kw_only=True)
 
     _reductions: ClassVar[tuple[str, ...]] = (*REDUCTIONS, "batchmean")

@@ -10,7 +10,7 @@ import pytest
 
 import nn
 import tinygrad_scratch as tg
-from tinygrad_scratch.nn.layers.configured import Configured
+from tinygrad_scratch.nn.configured import Configured
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
