@@ -123,7 +123,7 @@ def in_place(operation: Function, name: str) -> Function:
 @method
 def __setitem__(self: Tensor, index: Any, value: Any) -> None:
     """Put ``value``, broadcast and converted to the tensor's dtype, at ``index`` (in every form that NumPy has)."""
-    plain, arrays = split_index(index)
+    plain, arrays = split_index(index, self.ndim)
     if arrays and any(type(item) is int for item in plain):
         self, plain = without_integers(self, plain, arrays)
     write(self, _as_value(value, self), "setitem", plain, arrays)

@@ -90,8 +90,11 @@ def positions(index: Any, dim: int) -> tuple[Any, ...]:
     return tuple(places)
 
 
-def split_index(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
+def split_index(index: Any, ndim: int) -> tuple[tuple[Any, ...], list[Any]]:
     """What stands between [ and ], as a tuple in which `Slot.ARRAY` stands for each array, and the arrays.
+
+    Beside arrays, slices stand for an ``...`` in a tensor of ``ndim`` dimensions: to NumPy even one that stands for no
+    dimension parts two arrays, and moves theirs to the front; in PyTorch it does not.
 
     IndexError for what is neither an integer, slice, None, ``...`` nor integer or bool values.
     """
@@ -107,6 +110,11 @@ def split_index(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
         else:
             plain.append(Slot.ARRAY)
             arrays.append(array)
+    if arrays and plain.count(Ellipsis) == 1:
+        place = plain.index(Ellipsis)
+        named = sum(type(item) is int or isinstance(item, slice) for item in plain)
+        indexed = sum(array.ndim if array.dtype == bool else 1 for array in arrays)
+        plain[place : place + 1] = [slice(None)] * (ndim - named - indexed)
     return tuple(plain), arrays
 
 
@@ -125,7 +133,7 @@ def without_integers(tensor: Tensor, plain: tuple[Any, ...], arrays: Sequence[An
             rest.append(item)
         else:
             whole.append(item)
-            rest += [] if type(item) is int else [item if item is Ellipsis else slice(None)]
+            rest += [] if type(item) is int else [slice(None)]
     return _getitem(tensor, index=tuple(whole)), tuple(rest)
 
 
@@ -142,7 +150,7 @@ def _index_array(item: Any) -> Any:
 @method
 def __getitem__(self: Tensor, index: Any) -> Tensor:
     """The values at ``index``, in every form that NumPy has: a view for integers and slices, otherwise a copy."""
-    plain, arrays = split_index(index)
+    plain, arrays = split_index(index, self.ndim)
     if arrays and any(type(item) is int for item in plain):
         self, plain = without_integers(self, plain, arrays)
     return _getitem(self, *arrays, index=plain)

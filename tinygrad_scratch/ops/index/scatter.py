@@ -229,7 +229,7 @@ def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumula
     tensor([3., 0., 0.])
     """
     if accumulate:
-        plain, arrays = split_index(tuple(indices))
+        plain, arrays = split_index(tuple(indices), input.ndim)
         return input + put_sum(values, plain, arrays, input.shape)
     result = input.clone()
     result[tuple(indices)] = values
