@@ -85,14 +85,6 @@ def binary_cross_entropy(
     return reduced(losses if weight is None else losses * weight, reduction, "binary_cross_entropy")
 
 
-def _check_probabilities(values: Tensor, what: str, remedy: str = "") -> None:
-    array = values._data
-    if array.size and not (array.min() >= 0 and array.max() <= 1):
-        raise ValueError(
-            f"binary_cross_entropy: {what} lie in [0, 1], but these go from {array.min()} to {array.max()}{remedy}"
-        )
-
-
 @public(is_method=False)
 def binary_cross_entropy_with_logits(
     input: Tensor,
