@@ -16,10 +16,6 @@ class BCELoss(_WeightedLoss, function=F.binary_cross_entropy):
 class BCEWithLogitsLoss(_WeightedLoss, function=F.binary_cross_entropy_with_logits):
     pos_weight: Tensor | None = field(default=None, kw_only=True)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.register_buffer("pos_weight", self.pos_weight)
-
 
 class NLLLoss(_WeightedLoss, function=F.nll_loss):
     ignore_index: int = field(default=-100, kw_only=True)

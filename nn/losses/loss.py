@@ -11,7 +11,10 @@ from tinygrad_scratch.nn.configured import Configured
 
 
 class _Loss(Configured):
-    """The base of losses, with a ``reduction``: "mean", "sum" or "none". ValueError for another."""
+    """The base of losses, with a ``reduction``: "mean", "sum" or "none". ValueError for another.
+
+    A ``weight`` or ``pos_weight`` is a buffer.
+    """
 
     reduction: str = field(default="mean", kw_only=True)
 
@@ -19,16 +22,15 @@ class _Loss(Configured):
 
     def __post_init__(self) -> None:
         check_reduction(self.reduction, type(self).__name__, self._reductions)
+        for name in ("weight", "pos_weight"):
+            if hasattr(self, name):
+                self.register_buffer(name, getattr(self, name))
 
     def extra_repr(self) -> str:
         return ""
 
 
 class _WeightedLoss(_Loss):
-    """A loss that also takes a ``weight``, which is a buffer."""
+    """A loss that also takes a ``weight``."""
 
     weight: Tensor | None = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.register_buffer("weight", self.weight)

@@ -35,10 +35,6 @@ class MultiMarginLoss(_Loss, function=F.multi_margin_loss):
     margin: float = 1.0
     weight: Tensor | None = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.register_buffer("weight", self.weight)
-
 
 class MultiLabelMarginLoss(_Loss, function=F.multilabel_margin_loss):
     pass
