@@ -9,6 +9,7 @@ from tinygrad_scratch import Tensor, no_grad
 from tinygrad_scratch.engine import DType
 from tinygrad_scratch.nn import functional as F
 from tinygrad_scratch.nn import init
+from tinygrad_scratch.nn.layers.sizes import check_sizes
 from tinygrad_scratch.nn.module import Module
 from tinygrad_scratch.nn.parameter import Parameter
 
@@ -38,6 +39,7 @@ class Embedding(Module):
         dtype: DType = None,
     ) -> None:
         super().__init__()
+        check_sizes("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(f"Embedding: padding_idx {padding_idx} is out of range for {num_embeddings} embeddings")
         self.num_embeddings = num_embeddings

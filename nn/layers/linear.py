@@ -9,6 +9,7 @@ from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import DType
 from tinygrad_scratch.nn import functional as F
 from tinygrad_scratch.nn import init
+from tinygrad_scratch.nn.layers.sizes import check_sizes
 from tinygrad_scratch.nn.module import Module
 from tinygrad_scratch.nn.parameter import Parameter
 
@@ -26,8 +27,7 @@ class Linear(Module):
         self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: DType = None
     ) -> None:
         super().__init__()
-        if in_features < 0 or out_features < 0:
-            raise ValueError(f"Linear: sizes must not be negative, got {in_features} and {out_features}")
+        check_sizes("Linear", in_features=in_features, out_features=out_features)
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(tg.empty(out_features, in_features, device=device, dtype=dtype))
@@ -68,9 +68,8 @@ class Bilinear(Module):
         dtype: DType = None,
     ) -> None:
         super().__init__()
-        if in1_features <= 0 or in2_features < 0 or out_features < 0:
-            sizes = f"{in1_features}, {in2_features} and {out_features}"
-            raise ValueError(f"Bilinear: sizes must not be negative, and the first positive, got {sizes}")
+        check_sizes("Bilinear", 1, in1_features=in1_features)
+        check_sizes("Bilinear", in2_features=in2_features, out_features=out_features)
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features

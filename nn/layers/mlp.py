@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from tinygrad_scratch import Tensor
@@ -32,6 +32,8 @@ class MLP(Module):
         activation: Callable[[], Module] = ReLU,
     ) -> None:
         super().__init__()
+        if not isinstance(hidden, Iterable):
+            raise TypeError(f"MLP: hidden lists the sizes in between, such as [{hidden}], got {hidden!r}")
         sizes = [in_features, *hidden, out_features]
         if not all(isinstance(size, int) and size > 0 for size in sizes):
             raise ValueError(f"MLP: layer sizes are positive integers, got {sizes}")

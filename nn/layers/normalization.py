@@ -10,6 +10,7 @@ from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import DType
 from tinygrad_scratch.nn import functional as F
 from tinygrad_scratch.nn import init
+from tinygrad_scratch.nn.layers.sizes import check_sizes
 from tinygrad_scratch.nn.module import Module
 from tinygrad_scratch.nn.parameter import Parameter
 
@@ -52,7 +53,7 @@ class LayerNorm(_Affine):
         device: Any = None,
         dtype: DType = None,
     ) -> None:
-        shape = _as_shape(normalized_shape)
+        shape = _as_shape(normalized_shape, "LayerNorm")
         super().__init__(shape, elementwise_affine, elementwise_affine and bias, device, dtype)
         self.normalized_shape = shape
         self.eps = eps
@@ -86,7 +87,7 @@ class RMSNorm(_Affine):
         device: Any = None,
         dtype: DType = None,
     ) -> None:
-        shape = _as_shape(normalized_shape)
+        shape = _as_shape(normalized_shape, "RMSNorm")
         super().__init__(shape, elementwise_affine, False, device, dtype)
         self.normalized_shape = shape
         self.eps = eps
@@ -120,7 +121,8 @@ class GroupNorm(_Affine):
         *,
         bias: bool = True,
     ) -> None:
-        if num_groups < 1 or num_channels % num_groups:
+        check_sizes("GroupNorm", 1, num_groups=num_groups, num_channels=num_channels)
+        if num_channels % num_groups:
             raise ValueError(f"GroupNorm: {num_channels} channels cannot be divided into {num_groups} groups")
         super().__init__((num_channels,), affine, affine and bias, device, dtype)
         self.num_groups = num_groups
@@ -168,6 +170,7 @@ class BatchNorm1d(_Affine):
         *,
         bias: bool = True,
     ) -> None:
+        check_sizes("BatchNorm1d", num_features=num_features)
         super().__init__((num_features,), affine, affine and bias, device, dtype)
         self.num_features = num_features
         self.eps = eps
@@ -224,5 +227,8 @@ class BatchNorm1d(_Affine):
         )
 
 
-def _as_shape(normalized_shape: int | Sequence[int]) -> tuple[int, ...]:
-    return (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+def _as_shape(normalized_shape: int | Sequence[int], layer: str) -> tuple[int, ...]:
+    shape = tuple(normalized_shape) if isinstance(normalized_shape, Sequence) else (normalized_shape,)
+    for size in shape:
+        check_sizes(layer, normalized_shape=size)
+    return shape

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -269,6 +271,27 @@ def test_mlp() -> None:
     assert len(nn.MLP(3, [], 2).layers) == 1
     with pytest.raises(ValueError, match=r"MLP: layer sizes are positive integers, got \[3, 0, 2\]"):
         nn.MLP(3, [0], 2)
+    with pytest.raises(TypeError, match=r"MLP: hidden lists the sizes in between, such as \[8\], got 8"):
+        nn.MLP(2, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: nn.Linear(3.0, 2), TypeError, r"^Linear: in_features must be an integer, got 3.0"),
+        (lambda: nn.Linear(3, "2"), TypeError, r"^Linear: out_features must be an integer, got '2'"),
+        (lambda: nn.Linear(-1, 2), ValueError, r"^Linear: in_features must be at least 0, got -1"),
+        (lambda: nn.Bilinear(0, 2, 3), ValueError, r"^Bilinear: in1_features must be at least 1, got 0"),
+        (lambda: nn.Embedding(3.5, 2), TypeError, r"^Embedding: num_embeddings must be an integer, got 3.5"),
+        (lambda: nn.LayerNorm(3.0), TypeError, r"^LayerNorm: normalized_shape must be an integer, got 3.0"),
+        (lambda: nn.RMSNorm((2, 3.0)), TypeError, r"^RMSNorm: normalized_shape must be an integer, got 3.0"),
+        (lambda: nn.GroupNorm(2, 4.0), TypeError, r"^GroupNorm: num_channels must be an integer, got 4.0"),
+        (lambda: nn.BatchNorm1d(2.0), TypeError, r"^BatchNorm1d: num_features must be an integer, got 2.0"),
+    ],
+)
+def test_sizes_of_layers_are_checked(make: Callable[[], nn.Module], error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        make()
 
 
 def test_dropout_drops_the_right_share_and_keeps_the_mean() -> None:

@@ -36,11 +36,14 @@ def checked_dims(dim: Dims, ndim: int, operation: str) -> tuple[int, ...]:
     return dims if ndim else ()
 
 
-def sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
-    """A shape, given as ``f(2, 3)`` or as ``f((2, 3))``."""
+def sizes(given: tuple[Any, ...], operation: str) -> tuple[int, ...]:
+    """A shape, given as ``f(2, 3)`` or as ``f((2, 3))``; TypeError unless all sizes are integers."""
     if len(given) == 1 and isinstance(given[0], Sequence):
         given = tuple(given[0])
-    return tuple(index(size) for size in given)
+    try:
+        return tuple(index(size) for size in given)
+    except TypeError:
+        raise TypeError(f"{operation}: sizes are integers, got {', '.join(map(repr, given))}") from None
 
 
 def at(dim: int, index: Any) -> tuple[Any, ...]:

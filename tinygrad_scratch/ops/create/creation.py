@@ -101,7 +101,7 @@ def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
     >>> tg.zeros(2)
     tensor([0., 0.])
     """
-    return _filled(sizes(size), 0, dtype, requires_grad, device)
+    return _filled(sizes(size, "zeros"), 0, dtype, requires_grad, device)
 
 
 @public(is_method=False)
@@ -112,7 +112,7 @@ def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: 
     >>> tg.ones(2)
     tensor([1., 1.])
     """
-    return _filled(sizes(size), 1, dtype, requires_grad, device)
+    return _filled(sizes(size, "ones"), 1, dtype, requires_grad, device)
 
 
 @public(is_method=False)
@@ -124,7 +124,7 @@ def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
     (2, 3)
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
-    return _made(np.empty(sizes(size), chosen), requires_grad, device)
+    return _made(np.empty(sizes(size, "empty"), chosen), requires_grad, device)
 
 
 @public(is_method=False)
@@ -136,7 +136,7 @@ def full(
     >>> tg.full((2,), 7)
     tensor([7, 7])
     """
-    shape = sizes(tuple(size) if isinstance(size, tuple | list) else (size,))
+    shape = sizes(tuple(size) if isinstance(size, tuple | list) else (size,), "full")
     return _filled(shape, fill_value, to_array(fill_value).dtype if dtype is None else dtype, requires_grad, device)
 
 

@@ -24,6 +24,11 @@ def _multipliable(arrays: list[Any]) -> list[Any]:
         raise ValueError(
             f"matrices of {a.shape[-1]} columns and {b.shape[-2]} rows cannot be multiplied; they must be equal"
         )
+    if a.ndim > 2 and b.ndim > 2:
+        try:
+            np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+        except ValueError:
+            raise ValueError(f"stacks of {a.shape[:-2]} and {b.shape[:-2]} matrices do not broadcast") from None
     return arrays
 
 
@@ -75,15 +80,24 @@ def matmul(input: Any, other: Any) -> Tensor:
     >>> tg.matmul(tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
     tensor([3, 7])
     """
-    if not input.ndim or not other.ndim:
-        raise ValueError(f"matmul: needs at least 1 dimension, got shapes {input.shape} and {other.shape}")
-    if input.ndim > 1 and other.ndim > 1:
+    try:
+        left, right = input.ndim, other.ndim
+    except AttributeError:
+        kinds = f"{type(input).__name__} and {type(other).__name__}"
+        raise TypeError(f"matmul: needs two tensors, got {kinds}") from None
+    if left > 1 and right > 1:
         return _matmul(input, other)
-    row = input.reshape(1, -1) if input.ndim == 1 else input
-    column = other.reshape(-1, 1) if other.ndim == 1 else other
+    if not left or not right:
+        raise ValueError(f"matmul: needs at least 1 dimension, got shapes {input.shape} and {other.shape}")
+    inner = input.shape[-1], other.shape[max(right - 2, 0)]
+    if inner[0] != inner[1]:
+        shapes = f"{input.shape} and {other.shape}"
+        raise ValueError(f"matmul: shapes {shapes} cannot be multiplied; {inner[0]} and {inner[1]} must be equal")
+    row = input.reshape(1, -1) if left == 1 else input
+    column = other.reshape(-1, 1) if right == 1 else other
     product = _matmul(row, column)
-    rows = () if input.ndim == 1 else product.shape[-2:-1]
-    columns = () if other.ndim == 1 else product.shape[-1:]
+    rows = () if left == 1 else product.shape[-2:-1]
+    columns = () if right == 1 else product.shape[-1:]
     return product.reshape((*product.shape[:-2], *rows, *columns))
 
 

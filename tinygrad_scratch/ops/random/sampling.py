@@ -31,7 +31,7 @@ def rand(
     (2, 3)
     """
     check_device(device)
-    values = uniform(numpy_generator(generator), sizes(size), _floating_dtype(dtype, "rand"))
+    values = uniform(numpy_generator(generator), sizes(size, "rand"), _floating_dtype(dtype, "rand"))
     return make_tensor(values).requires_grad_(requires_grad)
 
 
@@ -50,7 +50,7 @@ def randn(
     (2, 3)
     """
     check_device(device)
-    values = _normal(numpy_generator(generator), sizes(size), _floating_dtype(dtype, "randn"))
+    values = _normal(numpy_generator(generator), sizes(size, "randn"), _floating_dtype(dtype, "randn"))
     return make_tensor(values).requires_grad_(requires_grad)
 
 
@@ -78,7 +78,7 @@ def randint(
         raise TypeError(f"randint: takes low (0), high and size, got {given}")
     first, last, shape = given if len(given) == 3 else (0, *given)
     chosen = supported_dtype(dtype)
-    values = integers(numpy_generator(generator), first, last, sizes((shape,)), chosen, "randint")
+    values = integers(numpy_generator(generator), first, last, sizes((shape,), "randint"), chosen, "randint")
     return make_tensor(values).requires_grad_(requires_grad)
 
 
@@ -138,7 +138,9 @@ def normal(
     mean, std = (value._data if isinstance(value, Tensor) else value for value in (mean, std))
     _check_deviation(std, "normal")
     if size is not None:
-        return make_tensor(_normal(numpy_generator(generator), sizes((size,)), get_default_dtype()) * std + mean)
+        return make_tensor(
+            _normal(numpy_generator(generator), sizes((size,), "normal"), get_default_dtype()) * std + mean
+        )
     if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
         raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
     dtype, shape = result_type(mean, std), np.broadcast_shapes(np.shape(mean), np.shape(std))

@@ -211,7 +211,7 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
     >>> tg.ones(2, 3).sum_to_size(1, 3)
     tensor([[2., 2., 2.]])
     """
-    wanted = sizes(size)
+    wanted = sizes(size, "sum_to_size")
     shape = (1,) * (self.ndim - len(wanted)) + wanted
     repeated = [i for i, (n, whole) in enumerate(zip(shape, self.shape, strict=False)) if n != whole]
     if len(shape) != self.ndim or [shape[i] for i in repeated] != [1] * len(repeated):

@@ -55,7 +55,7 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
     >>> tg.flip(tg.tensor([1, 2, 3]), (0,))
     tensor([3, 2, 1])
     """
-    places = sizes(dims)
+    places = sizes(dims, "flip")
     return _flip(input, dims=checked_dims(places, input.ndim, "flip") if places else ())
 
 
@@ -123,7 +123,7 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
     >>> tg.tile(tg.tensor([1, 2]), (2,))
     tensor([1, 2, 1, 2])
     """
-    times = sizes(dims)
+    times = sizes(dims, "tile")
     return repeat(input, (1,) * (input.ndim - len(times)) + times)
 
 
@@ -136,7 +136,7 @@ def repeat(self: Tensor, *repeats: Any) -> Tensor:
     tensor([[1, 2],
             [1, 2]])
     """
-    times = sizes(repeats)
+    times = sizes(repeats, "repeat")
     if len(times) < self.ndim:
         raise ValueError(f"repeat: {len(times)} numbers for the {self.ndim} dimensions of shape {self.shape}")
     shape = (1,) * (len(times) - self.ndim) + self.shape

@@ -47,16 +47,31 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    return _reshape(input, shape=sizes(shape))
+    wanted = sizes(shape, "reshape")
+    try:
+        return _reshape(input, shape=wanted)
+    except ValueError:
+        raise _misfit("reshape", input, wanted) from None
+
+
+def _misfit(operation: str, input: Tensor, shape: tuple[int, ...]) -> ValueError:
+    rule = "only one size can be -1" if shape.count(-1) > 1 else "the sizes must multiply to that"
+    return ValueError(
+        f"{operation}: shape {input.shape} has {input.numel()} values, which do not fit into shape {shape}; {rule}"
+    )
 
 
 @method
 @by_name("size")
 def view(self: Tensor, *shape: Any) -> Tensor:
     """As `reshape`, but always a view: ValueError if the values do not lie in memory in that order."""
-    result = reshape(self, *shape)
+    wanted = sizes(shape, "view")
+    try:
+        result = _reshape(self, shape=wanted)
+    except ValueError:
+        raise _misfit("view", self, wanted) from None
     if result._view is None and result._data.size:
-        raise ValueError(f"view: this tensor of shape {self.shape} is not laid out for {shape}; use reshape()")
+        raise ValueError(f"view: this tensor of shape {self.shape} is not laid out for {wanted}; use reshape()")
     return result
 
 
@@ -106,7 +121,7 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
     >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
     (4, 2, 3)
     """
-    order = checked_dims(sizes(dims), input.ndim, "permute")
+    order = checked_dims(sizes(dims, "permute"), input.ndim, "permute")
     if len(order) != input.ndim:
         raise ValueError(f"permute: {len(order)} dims given for a tensor of {input.ndim} dimensions")
     return _permute(input, dims=order)
@@ -174,14 +189,14 @@ def broadcast_to(input: Tensor, *shape: Any) -> Tensor:
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    return _expand(input, shape=sizes(shape))
+    return _expand(input, shape=sizes(shape, "broadcast_to"))
 
 
 @method
 @by_name("size")
 def expand(self: Tensor, *shape: Any) -> Tensor:
     """As `broadcast_to`; a size of -1 leaves that dimension as it is."""
-    wanted = sizes(shape)
+    wanted = sizes(shape, "expand")
     offset = len(wanted) - self.ndim
     return _expand(
         self, shape=tuple(self.shape[i - offset] if n == -1 and i >= offset else n for i, n in enumerate(wanted))
