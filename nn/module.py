@@ -261,7 +261,8 @@ class Module(Hooked):
             if set_to_none:
                 parameter.grad = None
             elif parameter.grad is not None:
-                parameter.grad.zero_()
+                # With create_graph the gradient has a graph of its own.
+                parameter.grad.detach_().zero_()
 
     def to(self, *args: Any, dtype: DType = None, device: Any = None, non_blocking: bool = False) -> Self:  # noqa: ARG002
         """Convert all floating point parameters, with their gradients, and buffers to a dtype.
@@ -315,13 +316,24 @@ class Module(Hooked):
         }
         return {path: tensor for path, tensor in self._named_tensors() if path not in passing}
 
-    def load_state_dict(self, state_dict: Mapping[str, Tensor], strict: bool = True) -> IncompatibleKeys:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Tensor], strict: bool = True, assign: bool = False
+    ) -> IncompatibleKeys:
         """Write the values in ``state_dict``, by path, into the parameters and buffers.
 
-        Without ``strict``, entries that are missing or unknown are passed over; either way they are returned.
+        Without ``strict``, entries that are missing or unknown are passed over; either way they are returned. With
+        ``assign`` nothing is written: the given tensors take the places of the parameters and buffers, with their
+        dtypes and memory. A parameter still requires grad if it did, and one that stands in several places still does.
 
         Raises RuntimeError, before anything is written, that lists every entry that is missing, unexpected or of
         another shape; TypeError if the state is no dict.
+
+        >>> Linear = __import__("nn").Linear
+        >>> layer = Linear(2, 1)
+        >>> layer.load_state_dict({"weight": tg.ones(1, 2).double(), "bias": tg.zeros(1).double()}, assign=True)
+        <All keys matched successfully>
+        >>> layer.weight.dtype
+        dtype('float64')
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"load_state_dict: expected a dict of tensors, got {type(state_dict).__name__}")
@@ -329,7 +341,7 @@ class Module(Hooked):
         missing = [path for path in own if path not in state_dict]
         unexpected = [path for path in state_dict if path not in own]
         fitting = [path for path in own if path in state_dict]
-        problems = [problem for path in fitting if (problem := _mismatch(path, own[path], state_dict[path]))]
+        problems = [problem for path in fitting if (problem := _mismatch(path, own[path], state_dict[path], assign))]
         if strict:
             problems += [f"{path}: missing in the state" for path in missing]
             problems += [f"{path}: not in the module" for path in unexpected]
@@ -337,10 +349,21 @@ class Module(Hooked):
             raise RuntimeError(
                 f"load_state_dict: the state does not fit {type(self).__name__}:\n  " + "\n  ".join(problems)
             )
+        if assign:
+            self._replace({path: (own[path], state_dict[path]) for path in fitting})
+            return IncompatibleKeys(missing, unexpected)
         with no_grad():
             for path in fitting:
                 own[path].copy_(state_dict[path])
         return IncompatibleKeys(missing, unexpected)
+
+    def _replace(self, tensors: Mapping[str, tuple[Tensor, Tensor]]) -> None:
+        """Put, at each path, the second tensor in the place of the first."""
+        modules = dict(self._walk())
+        substitutes = {old: _substitute(old, new) for old, new in tensors.values()}
+        for path, (old, _) in tensors.items():
+            parent, _, name = path.rpartition(".")
+            setattr(modules[parent], name, substitutes[old])
 
     # How it is shown
 
@@ -369,12 +392,22 @@ def _each_once(named: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
             yield path, value
 
 
-def _mismatch(path: str, own: Tensor, given: Any) -> str:
-    """What keeps ``given`` from being written into ``own``; nothing, if it fits."""
+def _substitute(old: Tensor, new: Tensor) -> Tensor:
+    """``new`` as what ``old`` is: a parameter, which requires grad or not, or a buffer."""
+    if not isinstance(old, Parameter):
+        return new.detach() if isinstance(new, Parameter) else new
+    return new.requires_grad_(old.requires_grad) if isinstance(new, Parameter) else Parameter(new, old.requires_grad)
+
+
+def _mismatch(path: str, own: Tensor, given: Any, assign: bool) -> str:
+    """What keeps ``given`` from being written into ``own``, or put in its place; nothing, if it fits."""
     if not isinstance(given, Tensor):
         return f"{path}: a tensor is needed, and the state has a {type(given).__name__}"
     if given.shape != own.shape:
         return f"{path}: the module has shape {own.shape}, the state {given.shape}"
+    if assign:
+        is_learnable = given.dtype.kind == "f" or not own.requires_grad
+        return "" if is_learnable else f"{path}: it requires grad, and so cannot be {given.dtype}"
     return "" if own._data.flags.writeable else f"{path}: the module's memory cannot be written to"
 
 

@@ -148,6 +148,66 @@ def test_a_state_of_something_else_than_tensors_and_a_module_that_cannot_be_writ
     assert all(tg.equal(value, before[name]) for name, value in net.state_dict().items())
 
 
+def test_a_state_can_be_assigned() -> None:
+    net = Net()
+    net.first.bias.requires_grad_(False)
+    state = {name: tensor.double() for name, tensor in net.state_dict().items()}
+    before = net.first.weight
+    assert net.load_state_dict(state, assign=True) == ([], [])
+    assert net.first.weight is not before
+    assert isinstance(net.first.weight, nn.Parameter)
+    assert net.first.weight.requires_grad
+    assert not net.first.bias.requires_grad
+    assert net.mean is state["mean"]
+    assert [name for name, _ in net.named_buffers()] == ["mean", "cache"]
+    for name, tensor in net.state_dict().items():
+        assert tensor.dtype == tg.float64
+        assert np.shares_memory(tensor.numpy(), state[name].numpy())
+
+
+def test_a_parameter_is_assigned_itself_and_a_shared_one_stays_shared() -> None:
+    net = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))
+    net[1].weight = net[0].weight
+    given = nn.Parameter(tg.ones(2, 2), requires_grad=False)
+    net.load_state_dict({"0.weight": given, "1.weight": given}, assign=True)
+    assert net[0].weight is given
+    assert net[1].weight is given
+    assert given.requires_grad
+    net.load_state_dict(copy.deepcopy(net.state_dict()), assign=True)
+    assert net[0].weight is net[1].weight
+    assert net[0].weight is not given
+
+
+def test_what_cannot_be_assigned_is_refused_whole() -> None:
+    net = nn.Linear(2, 2)
+    weight, bias = net.weight, net.bias
+    with pytest.raises(RuntimeError) as caught:
+        net.load_state_dict({"weight": tg.ones(3, 2), "bias": tg.tensor([1, 2])}, assign=True)
+    assert str(caught.value).splitlines()[1:] == [
+        "  weight: the module has shape (2, 2), the state (3, 2)",
+        "  bias: it requires grad, and so cannot be int64",
+    ]
+    assert net.weight is weight
+    net.bias.requires_grad_(False)
+    result = net.load_state_dict({"bias": tg.tensor([1, 2])}, strict=False, assign=True)
+    assert result.missing_keys == ["weight"]
+    assert net.bias is not bias
+    assert net.bias.dtype == tg.int64
+
+
+def test_gradients_made_zero_lose_their_graph() -> None:
+    net = nn.Linear(2, 1)
+    (net.weight**3).sum().backward(create_graph=True)
+    gradient = net.weight.grad
+    assert gradient.requires_grad
+    net.zero_grad(set_to_none=False)
+    assert net.weight.grad is gradient
+    assert not gradient.requires_grad
+    assert gradient.tolist() == [[0, 0]]
+    net.weight.sum().backward()
+    assert gradient.tolist() == [[1, 1]]
+
+
 def test_what_loading_returns_and_the_kinds_of_state() -> None:
     net = Net()
     assert repr(net.load_state_dict(net.state_dict())) == "<All keys matched successfully>"
