@@ -7,18 +7,23 @@ which do not run it, read them in ``__init__.pyi`` and ``methods.pyi``.
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
-from collections.abc import Iterator
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from inspect import Parameter, Signature
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import Any, get_overloads
 
 import numpy as np
 
 import tinygrad_scratch as tg
-from tinygrad_scratch import dtypes, ops
+from tinygrad_scratch import dtypes
 from tinygrad_scratch.record.operation import FUNCTIONS, METHODS
+from tinygrad_scratch.record.tensor import Tensor
 
 PACKAGE = Path(__file__).parent
 
@@ -34,29 +39,15 @@ from tinygrad_scratch import optim as optim
 from tinygrad_scratch import utils as utils
 from tinygrad_scratch import visualize as visualize
 """
+# Operators are written without regard to what arrays make of a tensor: misc.
 _METHODS_HEADER = """\
 # Written by `python -m tinygrad_scratch.stubs`: the methods that the operation tables add to Tensor.
 # mypy: disable-error-code="misc"
 import builtins
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import overload
 
 import numpy as np
 
-from tinygrad_scratch.autograd.backward import Tensors
-from tinygrad_scratch.autograd.hooks import RemovableHandle
-from tinygrad_scratch.device import Device
-from tinygrad_scratch.dtypes import DType
-from tinygrad_scratch.ops.math.arithmetic import MantissaAndExponent
-from tinygrad_scratch.ops.dims import Dims
-from tinygrad_scratch.ops.index.indexing import ValuesAndIndices
-from tinygrad_scratch.ops.linalg.legacy import SVDWithV
-from tinygrad_scratch.ops.linalg.matrices import QR, SignAndLog
-from tinygrad_scratch.ops.random.generator import Generator
-from tinygrad_scratch.ops.reduce.sorting import Histogram
-from tinygrad_scratch.record.tensor import Operand, Tensor
-
-class Methods:
 """
 
 
@@ -67,7 +58,10 @@ def package_stub() -> str:
 
 def methods_stub() -> str:
     """The text of ``methods.pyi``."""
-    return _METHODS_HEADER + "\n".join(_method(name, METHODS[name]) for name in sorted(METHODS)) + "\n"
+    names: dict[str, set[str]] = defaultdict(set)
+    methods = [line for name in sorted(METHODS) for line in _method(name, METHODS[name], names)]
+    imports = [f"from {module} import {', '.join(sorted(names[module]))}" for module in sorted(names)]
+    return _METHODS_HEADER + "\n".join([*imports, "", "class Methods:", *methods]) + "\n"
 
 
 def _imports() -> Iterator[str]:
@@ -89,49 +83,84 @@ def _constants() -> Iterator[str]:
 
 def _functions() -> Iterator[str]:
     """Each operation, imported from its table; an alias as another name for it."""
-    homes: dict[int, tuple[str, str]] = {}
-    for module in ops.TABLES:
-        for name in _defined_in(module):
-            homes.setdefault(id(getattr(module, name)), (module.__name__, name))
     for name, function in FUNCTIONS.items():
-        if "." in name:
-            continue
-        module_name, original = homes[id(function)]
-        if name == original:
-            yield f"from {module_name} import {name} as {name}"
-        else:
-            yield f"{name} = {original}"
+        if name == function.__name__:
+            yield f"from {_home(function).__name__} import {name} as {name}"
+        elif "." not in name:
+            yield f"{name} = {function.__name__}"
     yield from (f"{name} = Tensor.{name}" for name in vars(tg)["METHODS_AS_FUNCTIONS"])
 
 
-def _defined_in(module: ModuleType) -> Iterator[str]:
-    for statement in ast.parse(inspect.getsource(module)).body:
-        if isinstance(statement, ast.FunctionDef):
-            yield statement.name
-        elif isinstance(statement, ast.Assign | ast.AnnAssign):
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            yield from (target.id for target in targets if isinstance(target, ast.Name) and hasattr(module, target.id))
+def _home(function: Any) -> ModuleType:
+    """The module in which an operation is written."""
+    return sys.modules[inspect.unwrap(function).__globals__["__name__"]]
 
 
-def _method(name: str, value: Any) -> str:
+def _method(name: str, value: Any, names: dict[str, set[str]]) -> Iterator[str]:
+    """The lines for a method, or a property, of Tensor. What they name is added to ``names``, by module."""
     if isinstance(value, property):
-        return f"    @property\n    def {name}(self) -> Any: ..."
-    signature = inspect.signature(value)
-    _, *others = signature.parameters.values()
-    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
-    parameters += [_parameter(parameter) for parameter in others if parameter.kind is not parameter.VAR_KEYWORD]
-    returned = "Tensor" if hasattr(value, "primitive") else signature.return_annotation
-    returned = "Any" if returned is signature.empty else returned
-    shown = str(signature.replace(parameters=parameters, return_annotation=returned))
-    shown = re.sub(r"'([^']*)'", r"\1", shown)  # annotations, which are text, are shown in quotes
-    shown = re.sub(r"\b(int|float|bool)\b", r"builtins.\1", shown)  # since there are methods of these names
-    return f"    def {name}{shown}: ..."
+        kind = type(value.fget(tg.ones(1, 1)))  # type: ignore[misc]
+        _note_names(kind.__name__, sys.modules[kind.__module__], names)
+        yield from ("    @property", f"    def {name}(self) -> {_shown(kind.__name__)}: ...")
+        return
+    forms = list(_forms(value))
+    for form in forms:
+        for annotation in [form.return_annotation, *(parameter.annotation for parameter in form.parameters.values())]:
+            _note_names(annotation, _home(value), names)
+        yield from ["    @overload"] * (len(forms) > 1)
+        # Python lets everything be compared, and give a bool.
+        overriding = "  # type: ignore[override]" if name in ("__eq__", "__ne__") else ""
+        yield f"    def {name}{_shown(str(form))}: ...{overriding}"
 
 
-def _parameter(parameter: inspect.Parameter) -> inspect.Parameter:
-    default = parameter.empty if parameter.default is parameter.empty else _DEFAULT
-    annotation = "Any" if parameter.annotation is parameter.empty else parameter.annotation
-    return parameter.replace(default=default, annotation=annotation)
+def _forms(method: Any) -> Iterator[Signature]:
+    """The ways to call a method, with ``self`` first: its signature or its overloads', and in NumPy's words."""
+    # Overloads are known by the module that they are written in, not by the package.
+    written: Any = SimpleNamespace(__module__=_home(method).__name__, __qualname__=inspect.unwrap(method).__name__)
+    overloads = get_overloads(written)
+    for signature in map(inspect.signature, overloads or [method]):
+        _, *others = signature.parameters.values()
+        parameters = [_SELF, *map(_parameter, others)]
+        if hasattr(method, "numpy_words") and not overloads:
+            parameters = _with_numpy_words(parameters, method.numpy_words)
+        yield signature.replace(parameters=parameters)
+        if hasattr(method, "word"):
+            by_name = Parameter(method.word, Parameter.KEYWORD_ONLY, annotation="Size")
+            yield signature.replace(parameters=[_SELF, by_name])
+
+
+def _with_numpy_words(parameters: list[Parameter], words: Mapping[str, str]) -> list[Parameter]:
+    """The parameters, and after them those that have a second name, as keywords."""
+    named = {parameter.name: parameter for parameter in parameters}
+    others = {numpy_word: named[word] for numpy_word, word in words.items() if word in named}
+    optional = [p.replace(default=_DEFAULT) if p in others.values() else p for p in parameters]
+    by_keyword = [p.replace(name=name, kind=p.KEYWORD_ONLY, default=_DEFAULT) for name, p in others.items()]
+    return [*optional, *by_keyword]
+
+
+def _parameter(parameter: Parameter) -> Parameter:
+    return parameter if parameter.default is parameter.empty else parameter.replace(default=_DEFAULT)
+
+
+def _note_names(annotation: str, module: ModuleType, names: dict[str, set[str]]) -> None:
+    """Add the names in an annotation of something that is written in ``module``."""
+    for node in ast.walk(ast.parse(annotation)):
+        if isinstance(node, ast.Name) and node.id != "np" and not hasattr(builtins, node.id):
+            names[_origin(node.id, module)].add(node.id)
+
+
+def _origin(name: str, module: ModuleType) -> str:
+    """The module that ``name`` comes from where it is used in ``module``."""
+    for statement in ast.parse(inspect.getsource(module)).body:
+        if isinstance(statement, ast.ImportFrom) and name in [alias.name for alias in statement.names]:
+            return str(statement.module)
+    return module.__name__ if hasattr(module, name) else Tensor.__module__  # a row's, which says nothing of types
+
+
+def _shown(text: str) -> str:
+    text = re.sub(r"'([^']*)'", r"\1", text)  # annotations, which are text, are shown in quotes
+    text = text.replace("self: Tensor", "self")
+    return re.sub(r"\b(int|float|bool|type)\b(?![:=])", r"builtins.\1", text)  # since there are methods of these names
 
 
 class _Default:
@@ -140,6 +169,7 @@ class _Default:
 
 
 _DEFAULT = _Default()
+_SELF = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD, annotation="Tensor")
 
 if __name__ == "__main__":
     (PACKAGE / "__init__.pyi").write_text(package_stub())

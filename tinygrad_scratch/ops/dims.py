@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import wraps
 from operator import index
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
-R = TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
 
 Dims = int | Sequence[int] | None
+Size = int | Sequence[int]  # one of several sizes or dimensions, as in ``f(2, 3)``, or all of them, as in ``f((2, 3))``
 
 
 def checked_dim(dim: int, ndim: int, operation: str) -> int:
@@ -70,29 +72,58 @@ def broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
 
 
-def by_name(word: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+class InEitherForm(Protocol[P, R]):
+    """What `by_name` makes, for type checkers."""
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def __call__(self, *args: Any, size: Size, **settings: Any) -> R: ...
+    @overload
+    def __call__(self, *args: Any, shape: Size, **settings: Any) -> R: ...
+    @overload
+    def __call__(self, *args: Any, dims: Size, **settings: Any) -> R: ...
+
+
+class InEitherWords(Protocol[P, R]):
+    """What `numpy_words` makes, for type checkers."""
+
+    @overload
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    @overload
+    def __call__(self, *args: Any, axis: Dims, **settings: Any) -> R: ...
+    @overload
+    def __call__(self, *args: Any, keepdims: bool, **settings: Any) -> R: ...
+
+
+def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[P, R]]:
     """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
 
-    def decorate(operation: Callable[..., R]) -> Callable[..., R]:
+    def decorate(operation: Callable[P, R]) -> InEitherForm[P, R]:
         @wraps(operation)
         def in_either_form(*args: Any, **kwargs: Any) -> R:
             if word in kwargs:
                 args = (*args, kwargs.pop(word))
             return operation(*args, **kwargs)
 
+        in_either_form.word = word  # type: ignore[attr-defined]
         return in_either_form
 
     return decorate
 
 
-def numpy_words(operation: Callable[..., R]) -> Callable[..., R]:
+NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def numpy_words(operation: Callable[P, R]) -> InEitherWords[P, R]:
     """Let ``operation`` take NumPy's ``axis`` and ``keepdims`` for PyTorch's ``dim`` and ``keepdim``."""
 
     @wraps(operation)
     def in_either_words(*args: Any, **kwargs: Any) -> R:
-        for numpy_word, word in (("axis", "dim"), ("keepdims", "keepdim")):
+        for numpy_word, word in NUMPY_WORDS.items():
             if numpy_word in kwargs:
                 kwargs[word] = kwargs.pop(numpy_word)
         return operation(*args, **kwargs)
 
+    in_either_words.numpy_words = NUMPY_WORDS  # type: ignore[attr-defined]
     return in_either_words

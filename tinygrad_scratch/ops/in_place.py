@@ -117,6 +117,7 @@ def in_place(operation: Function, name: str) -> Function:
 
     run.__name__ = run.__qualname__ = name
     run.__doc__ = f"`{operation.__name__}`, written into the tensor itself, which is returned."
+    run.__wrapped__ = operation  # type: ignore[attr-defined]
     return run
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import signature
 from types import FunctionType
 from typing import Any, Protocol, TypeVar, overload
 
@@ -40,6 +41,9 @@ class Binary(Operation, Protocol):
 
     def __call__(self, input: Operand, other: Operand) -> Tensor: ...
 
+
+# Their signatures, each made once: of a call without its ``self``.
+_SIGNATURES = {1: signature(Unary.__call__.__get__(...)), 2: signature(Binary.__call__.__get__(...))}
 
 _FACE = "tinygrad_scratch"  # the module that public operations say they are from
 
@@ -110,7 +114,10 @@ def primitive(
     run.primitive = entry  # type: ignore[attr-defined]
     if isinstance(forward, FunctionType):
         run.__module__, run.__wrapped__ = forward.__module__, forward  # type: ignore[attr-defined]
-        run.__qualname__ = entry.name if forward.__name__ == "<lambda>" else forward.__qualname__
+    if isinstance(forward, FunctionType) and name is None:
+        run.__qualname__ = forward.__qualname__
+    elif not entry.settings and len(entry.inputs) in _SIGNATURES:
+        run.__signature__ = _SIGNATURES[len(entry.inputs)]  # type: ignore[attr-defined]
     entry.operation = run
     return run
 

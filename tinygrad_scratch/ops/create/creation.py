@@ -11,7 +11,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
-from tinygrad_scratch.ops.dims import by_name, sizes
+from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor, to_array
 
@@ -95,7 +95,7 @@ def _filled(shape: tuple[int, ...], value: Any, dtype: DType, requires_grad: boo
 
 @public(is_method=False)
 @by_name("size")
-def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def zeros(*size: Size, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, given as ``zeros(2, 3)`` or ``zeros((2, 3))``.
 
     >>> tg.zeros(2)
@@ -106,7 +106,7 @@ def zeros(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
 
 @public(is_method=False)
 @by_name("size")
-def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def ones(*size: Size, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, given as ``ones(2, 3)`` or ``ones((2, 3))``.
 
     >>> tg.ones(2)
@@ -117,7 +117,7 @@ def ones(*size: Any, dtype: DType = None, device: Device = None, requires_grad: 
 
 @public(is_method=False)
 @by_name("size")
-def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
+def empty(*size: Size, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
     """A tensor of a shape whose values are still to be written; until then they are arbitrary.
 
     >>> tg.empty(2, 3).shape
@@ -129,7 +129,7 @@ def empty(*size: Any, dtype: DType = None, device: Device = None, requires_grad:
 
 @public(is_method=False)
 def full(
-    size: Any, fill_value: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
+    size: Size, fill_value: float, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
 ) -> Tensor:
     """A tensor of shape ``size``, every value of which is ``fill_value``; the dtype is by default that of the value.
 
@@ -290,24 +290,26 @@ def new_tensor(self: Tensor, data: Any, *, dtype: DType = None, requires_grad: b
 
 
 @method
-def new_full(self: Tensor, size: Any, fill_value: float, *, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_full(
+    self: Tensor, size: Size, fill_value: float, *, dtype: DType = None, requires_grad: bool = False
+) -> Tensor:
     """A tensor of shape ``size`` filled with a value, by default in the dtype of this one."""
     return full(size, fill_value, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
 
 
 @method
-def new_zeros(self: Tensor, *size: Any, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_zeros(self: Tensor, *size: Size, dtype: DType = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, by default in the dtype of this tensor."""
     return zeros(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
 
 
 @method
-def new_ones(self: Tensor, *size: Any, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_ones(self: Tensor, *size: Size, dtype: DType = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, by default in the dtype of this tensor."""
     return ones(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
 
 
 @method
-def new_empty(self: Tensor, *size: Any, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_empty(self: Tensor, *size: Size, dtype: DType = None, requires_grad: bool = False) -> Tensor:
     """A tensor of a shape whose values are still to be written, by default in the dtype of this one."""
     return empty(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -10,8 +10,17 @@ from tinygrad_scratch import dtypes
 from tinygrad_scratch.dtypes import CATEGORY, DType, supported_dtype
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.shape.shape import dim, numel
+from tinygrad_scratch.record.node import Shape
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Tensor
+
+
+@overload
+def stride(self: Tensor, dim: None = None) -> Shape: ...
+
+
+@overload
+def stride(self: Tensor, dim: int) -> int: ...
 
 
 @method

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.index.indexing import _gather, gather, positions, put_
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.shape.shape import broadcast_to, reshape
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor, make_tensor
 
 
 def _with_source(x: Any, index: Any, source: Any, dim: int) -> Any:
@@ -172,7 +172,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
 
 
 @public(in_place=True)
-def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+def masked_fill(input: Tensor, mask: Tensor, value: Operand) -> Tensor:
     """``input`` with ``value``, a number or 0-d tensor, wherever ``mask``, which is bool and broadcast, holds.
 
     >>> tg.masked_fill(tg.tensor([1.0, 2.0]), tg.tensor([True, False]), 0)
@@ -194,6 +194,14 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
         raise TypeError(f"masked_select: the mask must be bool, not {mask.dtype}")
     shape = np.broadcast_shapes(input.shape, mask.shape)
     return broadcast_to(input, shape)[broadcast_to(mask, shape)]
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[False] = False) -> Tensor: ...
+
+
+@overload
+def nonzero(input: Tensor, *, as_tuple: Literal[True]) -> tuple[Tensor, ...]: ...
 
 
 @public
@@ -218,7 +226,7 @@ def argwhere(input: Tensor) -> Tensor:
     tensor([[0, 1],
             [1, 0]])
     """
-    return nonzero(input)  # type: ignore[no-any-return]
+    return nonzero(input)
 
 
 @public(in_place=True)

@@ -28,11 +28,11 @@ from tinygrad_scratch.ops.math.elementwise import (
     remainder,
 )
 from tinygrad_scratch.record.operation import Function, method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
 
 
 @public(in_place=True, numpy=(np.add,))
-def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+def add(input: Operand, other: Operand, *, alpha: float = 1) -> Tensor:
     """input + alpha · other, elementwise.
 
     >>> tg.add(tg.tensor([1, 2]), tg.tensor([3, 4]), alpha=10)
@@ -42,7 +42,7 @@ def add(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
 
 
 @public(in_place=True, aliases=("sub",), numpy=(np.subtract,))
-def subtract(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+def subtract(input: Operand, other: Operand, *, alpha: float = 1) -> Tensor:
     """input - alpha · other, elementwise.
 
     >>> tg.subtract(tg.tensor([5, 6]), 1)
@@ -52,7 +52,7 @@ def subtract(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
 
 
 @public(is_method=False)
-def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+def rsub(input: Operand, other: Operand, *, alpha: float = 1) -> Tensor:
     """other - alpha · input, elementwise.
 
     >>> tg.rsub(tg.tensor([1, 2]), 5)
@@ -62,7 +62,7 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
 
 
 @public(in_place=True, aliases=("div", "true_divide"), numpy=(np.divide,))
-def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+def divide(input: Operand, other: Operand, *, rounding_mode: str | None = None) -> Tensor:
     """input / other, elementwise; with ``rounding_mode`` "trunc" rounded towards 0, with "floor" down.
 
     The result is floating point, unless it is rounded and the inputs are integers; then ZeroDivisionError for a 0.
@@ -80,7 +80,7 @@ def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tenso
 
 
 @public(in_place=True, aliases=("power",), numpy=(np.power,))
-def pow(input: Any, exponent: Any) -> Tensor:
+def pow(input: Operand, exponent: Operand) -> Tensor:
     """input to the power of ``exponent``, elementwise.
 
     >>> tg.pow(tg.tensor([1, 2, 3]), 2)
@@ -90,16 +90,16 @@ def pow(input: Any, exponent: Any) -> Tensor:
         # NumPy's operator, unlike np.power, knows shortcuts for numbers such as 2 and 0.5.
         return _power_of_number(input, exponent)
     if isinstance(input, int | float):
-        input = np.asarray(input, result_type(exponent._data, input))
+        input = np.asarray(input, result_type(exponent._data if isinstance(exponent, Tensor) else exponent, input))
     return _power(input, exponent)
 
 
 @overload
-def where(condition: Any) -> tuple[Tensor, ...]: ...
+def where(condition: Tensor) -> tuple[Tensor, ...]: ...
 
 
 @overload
-def where(condition: Any, input: Any, other: Any) -> Tensor: ...
+def where(condition: Tensor | Array, input: Operand, other: Operand) -> Tensor: ...
 
 
 @public(is_method=False)
@@ -116,7 +116,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     return _where(condition, input, other)
 
 
-def _chosen(self: Tensor, condition: Tensor, other: Any) -> Tensor:
+def _chosen(self: Tensor, condition: Tensor, other: Operand) -> Tensor:
     """The tensor's values where ``condition`` holds and ``other`` elsewhere: see `tg.where`."""
     return _where(condition, self, other)
 
@@ -125,7 +125,7 @@ method(_chosen, "where")
 
 
 @public(in_place=True, aliases=("clip",), numpy=(np.clip,))
-def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
+def clamp(input: Tensor, min: Operand | None = None, max: Operand | None = None) -> Tensor:
     """``input``, or the nearer bound where it lies outside of [min, max]; a bound is a number, a tensor or None.
 
     The gradient goes to the input wherever it lies within, the bounds included. ValueError if there is no bound.
@@ -143,7 +143,7 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
 
 
 @public(in_place=True)
-def clamp_min(input: Tensor, min: Any) -> Tensor:
+def clamp_min(input: Tensor, min: Operand) -> Tensor:
     """`clamp` with only a lower bound.
 
     >>> tg.clamp_min(tg.tensor([1, 5]), 3)
@@ -153,7 +153,7 @@ def clamp_min(input: Tensor, min: Any) -> Tensor:
 
 
 @public(in_place=True)
-def clamp_max(input: Tensor, max: Any) -> Tensor:
+def clamp_max(input: Tensor, max: Operand) -> Tensor:
     """`clamp` with only an upper bound.
 
     >>> tg.clamp_max(tg.tensor([1, 5]), 3)
@@ -173,7 +173,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
 
 
 @public(is_method=True, numpy=(np.float_power,))
-def float_power(input: Any, exponent: Any) -> Tensor:
+def float_power(input: Operand, exponent: Operand) -> Tensor:
     """input to the power of ``exponent``, elementwise, in float64.
 
     >>> tg.float_power(tg.tensor([2]), 0.5)
@@ -184,7 +184,7 @@ def float_power(input: Any, exponent: Any) -> Tensor:
 
 
 @public(in_place=True, numpy=(np.ldexp,))
-def ldexp(input: Tensor, other: Any) -> Tensor:
+def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """input · 2 to the power of ``other``, elementwise; floating point.
 
     >>> tg.ldexp(tg.tensor([1.0, 3.0]), tg.tensor([2, -1]))
@@ -215,7 +215,7 @@ def frexp(input: Tensor) -> MantissaAndExponent:
 
 
 @public(in_place=True)
-def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+def lerp(input: Tensor, end: Tensor, weight: Operand) -> Tensor:
     """input + weight · (end - input): from ``input`` (weight 0) to ``end`` (weight 1), elementwise.
 
     >>> tg.lerp(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]), 0.5)
@@ -269,7 +269,7 @@ def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neg
 def reflected(operation: Function) -> Function:
     """The method for ``other ∘ tensor``, of an operation ∘ whose left operand is not a Tensor."""
 
-    def run(self: Tensor, other: Any) -> Tensor:
+    def run(self: Tensor, other: Operand) -> Tensor:
         return operation(other, self)  # type: ignore[no-any-return]
 
     return run

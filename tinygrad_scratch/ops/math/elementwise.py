@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from inspect import signature
 from typing import Any, Protocol, overload
 
 import numpy as np
@@ -88,8 +87,7 @@ def _elementwise(
     ``doc`` says what it computes, with an example as on paper: ``"x²: square([1, 2]) = [1, 4]"``.
     """
     what, name, example = _parsed(doc, namespace)
-    operation: Any = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
-    operation.__signature__ = _UNARY if len(operation.primitive.inputs) == 1 else _BINARY
+    operation = primitive(forward, name=name, doc=f"{what}, elementwise.\n\n{example}", prepare=prepare, **rules)
     written_in(sys._getframe(1), operation)
     in_place = is_method and not namespace and (in_place or bool(rules))
     return public(
@@ -97,8 +95,6 @@ def _elementwise(
     )
 
 
-# The signatures of the two kinds, each made once: of a call without its ``self``.
-_UNARY, _BINARY = (signature(kind.__call__.__get__(...)) for kind in (Unary, Binary))
 elementwise: _Elementwise = _elementwise
 # As `elementwise`, but the result is floating point.
 floating: _Elementwise = partial(_elementwise, prepare=in_floating_dtype)

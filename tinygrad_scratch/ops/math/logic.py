@@ -9,7 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.math.arithmetic import reflected
 from tinygrad_scratch.ops.math.elementwise import elementwise
 from tinygrad_scratch.record.operation import Function, Operation, method, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor, make_tensor
 
 eq = elementwise(np.equal, "a = b: eq([1, 2], [1, 3]) = [ True, False]", in_place=True)
 ne = elementwise(np.not_equal, "a ≠ b: ne([1, 2], [1, 3]) = [False,  True]", aliases=("not_equal",), in_place=True)
@@ -42,7 +42,9 @@ bitwise_right_shift = elementwise(np.right_shift, "⌊a / 2ᵇ⌋: bitwise_right
 
 
 @public(numpy=(np.isclose,))
-def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
+def isclose(
+    input: Operand, other: Operand, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Tensor:
     """Whether |input - other| ≤ atol + rtol · |other|, elementwise.
 
     >>> tg.isclose(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 2.1]))
@@ -52,7 +54,7 @@ def isclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, eq
 
 
 @public(numpy=(np.allclose,))
-def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+def allclose(input: Operand, other: Operand, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether `isclose` holds for all values.
 
     >>> tg.allclose(tg.tensor([1.0]), tg.tensor([1.0 + 1e-7]))
@@ -62,7 +64,7 @@ def allclose(input: Any, other: Any, rtol: float = 1e-05, atol: float = 1e-08, e
 
 
 @public(numpy=(np.array_equal,))
-def equal(input: Any, other: Any) -> bool:
+def equal(input: Operand, other: Operand) -> bool:
     """Whether both have the same shape and values.
 
     >>> tg.equal(tg.tensor([1, 2]), tg.tensor([1, 2]))
@@ -79,7 +81,7 @@ _COMPARABLE = Tensor | np.ndarray | np.generic | int | float
 
 
 def _equality(operation: Operation) -> Function:
-    def compare(self: Tensor, other: Any) -> Any:
+    def compare(self: Tensor, other: object) -> Tensor:
         # Something that is not a number is not an error here: it is just not equal.
         return operation(self, other) if isinstance(other, _COMPARABLE) else NotImplemented
 

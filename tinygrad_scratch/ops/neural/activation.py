@@ -407,7 +407,6 @@ def _in_place_form(function: F) -> F:
     write: Any = in_place(function, f"{name}_")
     example = (function.__doc__ or "").replace(f"tg.{name}(", f"tg.{name}_(")
     write.__doc__ = f"{write.__doc__}\n\n    {example}"
-    write.__wrapped__ = function
     return public(write, is_method=False)  # type: ignore[no-any-return]
 
 

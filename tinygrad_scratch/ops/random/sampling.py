@@ -9,7 +9,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, result_type, supported_dtype
-from tinygrad_scratch.ops.dims import by_name, sizes
+from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
 from tinygrad_scratch.record.operation import method, public
@@ -19,7 +19,7 @@ from tinygrad_scratch.record.tensor import Tensor, make_tensor
 @public(is_method=False)
 @by_name("size")
 def rand(
-    *size: Any,
+    *size: Size,
     generator: Generator | None = None,
     dtype: DType = None,
     device: Device = None,
@@ -38,7 +38,7 @@ def rand(
 @public(is_method=False)
 @by_name("size")
 def randn(
-    *size: Any,
+    *size: Size,
     generator: Generator | None = None,
     dtype: DType = None,
     device: Device = None,

@@ -6,19 +6,31 @@ Values found are picked from the input, so their gradient goes to where they wer
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
-from tinygrad_scratch.ops.index.indexing import gather
+from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.reduce.reduction import value_among
 from tinygrad_scratch.ops.reduce.sorting import _order, _picked, _without, sort
 from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
+
+
+@overload
+def median(input: Tensor) -> Tensor: ...
+
+
+@overload
+def median(input: Tensor, dim: int, keepdim: bool = False) -> ValuesAndIndices: ...
+
+
+@overload
+def median(input: Tensor, *, axis: int, keepdims: bool = False) -> ValuesAndIndices: ...
 
 
 @public
@@ -30,6 +42,18 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     tensor(2.)
     """
     return _median(input, dim, keepdim, _place_of_median, "median")
+
+
+@overload
+def nanmedian(input: Tensor) -> Tensor: ...
+
+
+@overload
+def nanmedian(input: Tensor, dim: int, keepdim: bool = False) -> ValuesAndIndices: ...
+
+
+@overload
+def nanmedian(input: Tensor, *, axis: int, keepdims: bool = False) -> ValuesAndIndices: ...
 
 
 @public

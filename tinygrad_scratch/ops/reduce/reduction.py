@@ -7,14 +7,14 @@ the shape of the result had they been kept with size 1: in that shape ``g`` and 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.create.conversion import cast
-from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.ops.dims import Dims, Size, checked_dim, checked_dims, numpy_words, sizes
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.elementwise import in_floating_dtype, maximum, minimum
@@ -205,7 +205,7 @@ def nanmean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DT
 
 
 @method
-def sum_to_size(self: Tensor, *size: Any) -> Tensor:
+def sum_to_size(self: Tensor, *size: Size) -> Tensor:
     """The sums over the dimensions that broadcasting ``size`` to the tensor's shape would repeat; of shape ``size``.
 
     >>> tg.ones(2, 3).sum_to_size(1, 3)
@@ -263,6 +263,22 @@ def any(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     return reduce_over(_any, input, dim, keepdim)
 
 
+@overload
+def max(input: Tensor) -> Tensor: ...
+
+
+@overload
+def max(input: Tensor, dim: int, keepdim: bool = False) -> ValuesAndIndices: ...
+
+
+@overload
+def max(input: Tensor, *, axis: int, keepdims: bool = False) -> ValuesAndIndices: ...
+
+
+@overload
+def max(input: Tensor, dim: Tensor) -> Tensor: ...
+
+
 @public
 @numpy_words
 def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
@@ -274,6 +290,22 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     ValuesAndIndices(values=tensor([5, 7]), indices=tensor([1, 0]))
     """
     return _extreme(input, dim, keepdim, amax, maximum, argmax)
+
+
+@overload
+def min(input: Tensor) -> Tensor: ...
+
+
+@overload
+def min(input: Tensor, dim: int, keepdim: bool = False) -> ValuesAndIndices: ...
+
+
+@overload
+def min(input: Tensor, *, axis: int, keepdims: bool = False) -> ValuesAndIndices: ...
+
+
+@overload
+def min(input: Tensor, dim: Tensor) -> Tensor: ...
 
 
 @public

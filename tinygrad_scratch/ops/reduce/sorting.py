@@ -5,7 +5,7 @@ NaN counts as larger than any number. Values found are picked from the input, so
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
 
 
 def _order(array: Array, dim: int, descending: bool) -> Array:
@@ -128,6 +128,20 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ValuesAndIndice
     return _without(_picked(input, dim, np.expand_dims(places, dim)), dim, keepdim)
 
 
+@overload
+def unique(input: Tensor, sorted: bool = True, *, dim: int | None = None) -> Tensor: ...
+
+
+@overload
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Any: ...
+
+
 @public
 def unique(
     input: Tensor,
@@ -200,7 +214,7 @@ def searchsorted(
 
 
 @public(is_method=False)
-def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
+def bucketize(input: Operand, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """Which of the intervals between ascending ``boundaries`` each value lies in, as the number of boundaries below it.
 
     A value equal to a boundary belongs to the interval below or, if ``right``, above.

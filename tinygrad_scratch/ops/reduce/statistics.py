@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.checks import floating_only
-from tinygrad_scratch.ops.dims import numpy_words
+from tinygrad_scratch.ops.dims import Dims, numpy_words
 from tinygrad_scratch.ops.reduce.reduction import mean, reduce_over
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -37,7 +37,12 @@ def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
 @public
 @numpy_words
 def var(
-    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
 ) -> Tensor:
     """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
 
@@ -52,7 +57,12 @@ def var(
 @public
 @numpy_words
 def std(
-    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
 ) -> Tensor:
     """The standard deviation, the root of `var`. Where it is 0, so is its gradient.
 
@@ -74,7 +84,12 @@ def _spread(
 @public(is_method=False)
 @numpy_words
 def var_mean(
-    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """`var` and `mean`.
 
@@ -88,7 +103,12 @@ def var_mean(
 @public(is_method=False)
 @numpy_words
 def std_mean(
-    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: float | None = None
+    input: Tensor,
+    dim: Dims = None,
+    unbiased: bool = True,
+    keepdim: bool = False,
+    *,
+    correction: float | None = None,
 ) -> tuple[Tensor, Tensor]:
     """`std` and `mean`.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import along, at, by_name, checked_dim, checked_dims, sizes
+from tinygrad_scratch.ops.dims import Size, along, at, by_name, checked_dim, checked_dims, sizes
 from tinygrad_scratch.ops.index.scatter import index_select
 from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.ops.shape.shape import broadcast_to, permute, reshape
@@ -49,7 +49,7 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
 
 @public
 @by_name("dims")
-def flip(input: Tensor, *dims: Any) -> Tensor:
+def flip(input: Tensor, *dims: Size) -> Tensor:
     """A copy in which the order along ``dims`` is reversed.
 
     >>> tg.flip(tg.tensor([1, 2, 3]), (0,))
@@ -117,7 +117,7 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
 
 @public
 @by_name("dims")
-def tile(input: Tensor, *dims: Any) -> Tensor:
+def tile(input: Tensor, *dims: Size) -> Tensor:
     """The tensor repeated along each dimension as often as ``dims`` say; fewer numbers count for the last dimensions.
 
     >>> tg.tile(tg.tensor([1, 2]), (2,))
@@ -129,7 +129,7 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
 
 @method
 @by_name("repeats")
-def repeat(self: Tensor, *repeats: Any) -> Tensor:
+def repeat(self: Tensor, *repeats: Size) -> Tensor:
     """The tensor repeated along each dimension; more numbers than dimensions add dimensions in front.
 
     >>> tg.tensor([1, 2]).repeat(2, 1)

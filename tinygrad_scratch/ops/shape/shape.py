@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import by_name, checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.ops.dims import Size, by_name, checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.record.node import Shape
 from tinygrad_scratch.record.operation import method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -38,7 +39,7 @@ def _expand(x: Any, *, shape: tuple[int, ...]) -> Any:
 
 @public(numpy=(np.reshape,))
 @by_name("shape")
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *shape: Size) -> Tensor:
     """The values, row by row, in another ``shape``; one size may be -1. A view where memory allows, otherwise a copy.
 
     ValueError if the sizes do not multiply to the number of values.
@@ -63,7 +64,7 @@ def _misfit(operation: str, input: Tensor, shape: tuple[int, ...]) -> ValueError
 
 @method
 @by_name("size")
-def view(self: Tensor, *shape: Any) -> Tensor:
+def view(self: Tensor, *shape: Size) -> Tensor:
     """As `reshape`, but always a view: ValueError if the values do not lie in memory in that order."""
     wanted = sizes(shape, "view")
     try:
@@ -115,7 +116,7 @@ def ravel(input: Tensor) -> Tensor:
 
 @public
 @by_name("dims")
-def permute(input: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *dims: Size) -> Tensor:
     """A view with the dimensions in the order ``dims``.
 
     >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
@@ -182,7 +183,7 @@ method(property(_matrix_transpose, doc="The last two dimensions exchanged."), "m
 
 @public
 @by_name("size")
-def broadcast_to(input: Tensor, *shape: Any) -> Tensor:
+def broadcast_to(input: Tensor, *shape: Size) -> Tensor:
     """A view of ``shape`` that repeats the input along new dimensions and those of size 1.
 
     >>> tg.tensor([[1], [2]]).broadcast_to(2, 3)
@@ -194,7 +195,7 @@ def broadcast_to(input: Tensor, *shape: Any) -> Tensor:
 
 @method
 @by_name("size")
-def expand(self: Tensor, *shape: Any) -> Tensor:
+def expand(self: Tensor, *shape: Size) -> Tensor:
     """As `broadcast_to`; a size of -1 leaves that dimension as it is."""
     wanted = sizes(shape, "expand")
     offset = len(wanted) - self.ndim
@@ -230,6 +231,14 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """
     place = checked_dim(dim, input.ndim + 1, "unsqueeze")
     return _reshape(input, shape=(*input.shape[:place], 1, *input.shape[place:]))
+
+
+@overload
+def size(self: Tensor, dim: None = None) -> Shape: ...
+
+
+@overload
+def size(self: Tensor, dim: int) -> int: ...
 
 
 @method
