@@ -94,57 +94,89 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.in
 
 
 @public(is_method=False)
-def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+def rand_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """`rand` in the shape and dtype of ``input``.
 
     >>> tg.rand_like(tg.ones(2, 3)).shape
     (2, 3)
     """
-    return rand(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+    dtype = input.dtype if dtype is None else dtype
+    return rand(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False)
-def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+def randn_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """`randn` in the shape and dtype of ``input``.
 
     >>> tg.randn_like(tg.ones(2, 3)).shape
     (2, 3)
     """
-    return randn(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+    dtype = input.dtype if dtype is None else dtype
+    return randn(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False)
-def randint_like(input: Tensor, *bounds: int, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+def randint_like(
+    input: Tensor,
+    *bounds: int,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """`randint` in the shape and dtype of ``input``: ``randint_like(input, low, high)`` or without ``low``, which is 0.
 
     >>> tg.randint_like(tg.ones(2, 3), 5).shape
     (2, 3)
     """
-    return randint(*bounds, input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+    dtype = input.dtype if dtype is None else dtype
+    return randint(*bounds, input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False)
 def normal(
-    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Generator | None = None
+    mean: Any,
+    std: Any = 1.0,
+    size: Sequence[int] | None = None,
+    *,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Random numbers from the normal distribution with the given mean and standard deviation.
 
-    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together.
-    ValueError if a deviation is negative.
+    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together,
+    and decide the dtype if it is not given. ValueError if a deviation is negative.
 
     >>> tg.normal(0.0, 1.0, (2, 3)).shape, tg.normal(tg.zeros(3), tg.ones(3)).shape
     ((2, 3), (3,))
     """
     mean, std = (value._data if isinstance(value, Tensor) else value for value in (mean, std))
     _check_deviation(std, "normal")
-    if size is not None:
-        return make_tensor(
-            _normal(numpy_generator(generator), sizes((size,), "normal"), get_default_dtype()) * std + mean
-        )
-    if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
-        raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
-    dtype, shape = result_type(mean, std), np.broadcast_shapes(np.shape(mean), np.shape(std))
-    return make_tensor((_normal(numpy_generator(generator), shape, dtype) * std + mean).astype(dtype))
+    if size is None:
+        if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
+            raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
+        size = np.broadcast_shapes(np.shape(mean), np.shape(std))
+        dtype = result_type(mean, std) if dtype is None else dtype
+    check_device(device)
+    chosen = _floating_dtype(dtype, "normal")
+    numbers = _normal(numpy_generator(generator), sizes((size,), "normal"), chosen) * std + mean
+    return make_tensor(np.asarray(numbers, chosen)).requires_grad_(requires_grad)
 
 
 @method
