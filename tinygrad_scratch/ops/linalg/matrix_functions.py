@@ -134,4 +134,5 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     tensor([[1, 2, 4],
             [1, 3, 9]])
     """
+    x = x if x.ndim else x.reshape(1)
     return pow(x.unsqueeze(-1), make_tensor(np.arange(x.shape[-1] if N is None else N)))
