@@ -10,7 +10,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Protocol, Self, TypeVar
 
 from tinygrad_scratch import Tensor, float16, float32, float64, no_grad
 from tinygrad_scratch.engine import SCOPE, DType, Scope, dtype_of_to
@@ -18,6 +18,12 @@ from tinygrad_scratch.nn.hooks import Hooked, run_with_hooks
 from tinygrad_scratch.nn.parameter import Parameter
 
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+
+
+class _HasForward(Protocol[P, R]):
+    def forward(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
 
 class IncompatibleKeys(NamedTuple):
@@ -66,15 +72,16 @@ class Module(Hooked):
         """What the module computes: to be written by each subclass."""
         raise NotImplementedError(f"{type(self).__name__} has no forward method")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self: _HasForward[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        module: Any = self  # which is a Module: for type checkers, one that takes and gives what its forward does
         caller = SCOPE.get()
-        scope = self._scope
+        scope = module._scope
         if scope is None or scope.parent is not caller:
-            scope = self._scope = self._scope_within(caller)
+            scope = module._scope = module._scope_within(caller)
         token = SCOPE.set(scope)
         try:
-            if self._hooks:
-                return run_with_hooks(self, tuple(self._hooks.values()), args, kwargs)
+            if module._hooks:
+                return run_with_hooks(module, tuple(module._hooks.values()), args, kwargs)  # type: ignore[no-any-return]
             return self.forward(*args, **kwargs)
         finally:
             SCOPE.reset(token)

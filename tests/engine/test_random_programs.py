@@ -106,7 +106,7 @@ def run(T: Any, program: list[Step], leaves: list[Any]) -> Any:
 
 def is_expanded(x: Any) -> bool:
     """Whether several places of the tensor are the same memory, so that it cannot be written to."""
-    strides = x.numpy().strides if isinstance(x, tg.Tensor) else x.stride()
+    strides = x.detach().numpy().strides if isinstance(x, tg.Tensor) else x.stride()
     return any(stride == 0 and size > 1 for stride, size in zip(strides, x.shape, strict=True))
 
 
