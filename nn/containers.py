@@ -58,8 +58,8 @@ class _List(Module):
 
     def extend(self, values: Iterable[Any]) -> Self:
         """Add ``values`` at the end; returns the container."""
-        for value in [self._accepted(value) for value in values]:
-            self.append(value)
+        for number, value in enumerate([self._accepted(value) for value in values], len(self)):
+            setattr(self, str(number), value)
         return self
 
     def insert(self, index: int, value: Any) -> Self:

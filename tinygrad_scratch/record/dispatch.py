@@ -49,7 +49,7 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
         return _results(primitive, inputs, arrays, data, settings, tuple(edges))
     result = make_tensor(data, record(primitive, arrays, data, settings, tuple(edges)))
     if primitive.is_view and owner(data) is owner(arrays[0]):
-        result._view = _view(primitive, inputs[0], settings)
+        result._view = View(inputs[0], (primitive, settings))
     for observer in OBSERVERS.get():
         observer.ran(primitive, inputs, settings, result)
     return result
@@ -186,12 +186,6 @@ def _of_three(primitive: Primitive) -> Callable[..., Any]:
         return make_tensor(y, node_of(plan, settings, (first, second, last), (a, b, c), y))
 
     return run
-
-
-def _view(primitive: Primitive, source: Tensor, settings: Mapping[str, Any]) -> View:
-    if source._view is None:
-        return View(source, ((primitive, settings),))
-    return View(source._view.base, (*source._view.steps, (primitive, settings)))
 
 
 def _as_input(value: Any, name: str) -> Any:
