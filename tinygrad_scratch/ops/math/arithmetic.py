@@ -185,11 +185,13 @@ def float_power(input: Operand, exponent: Operand) -> Tensor:
 
 @public(in_place=True, numpy=(np.ldexp,))
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
-    """input · 2 to the power of ``other``, elementwise; floating point.
+    """input · 2 to the power of ``other``, elementwise; floating point, in the dtype of ``input`` if it has one.
 
     >>> tg.ldexp(tg.tensor([1.0, 3.0]), tg.tensor([2, -1]))
     tensor([4.0000, 1.5000])
     """
+    if input.dtype.kind == "f" and isinstance(other, Tensor) and other.dtype.kind != "f":
+        other = cast(other, input.dtype)
     return input * exp2(other)
 
 
