@@ -30,13 +30,21 @@ def multinomial(
 ) -> Tensor:
     """``num_samples`` numbers of places in each row, drawn with chances proportional to the values there.
 
-    ValueError if a row has not as many places with a chance, and they are drawn without ``replacement``.
+    ValueError if a value is negative or not finite, or all are 0; or if a row has not as many places with a chance,
+    and they are drawn without ``replacement``.
 
     >>> tg.multinomial(tg.tensor([0.0, 3.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
     """
     random = numpy_generator(generator)
+    if input.ndim not in (1, 2):
+        raise ValueError(f"multinomial: needs 1 or 2 dimensions, got shape {input.shape}")
     chances = np.atleast_2d(input._data).astype(np.float64)
+    if not (np.isfinite(chances).all() and (chances >= 0).all() and chances.any(-1).all()):
+        raise ValueError("multinomial: chances are finite and not negative, and in no row all 0")
+    fewest = int(np.count_nonzero(chances, -1).min(initial=num_samples))
+    if fewest < num_samples and not replacement:
+        raise ValueError(f"multinomial: {num_samples} cannot be drawn without replacement of {fewest} with a chance")
     rows = [random.choice(len(row), num_samples, replacement, row / row.sum()) for row in chances]
     return make_tensor(np.stack(rows).reshape((*input.shape[:-1], num_samples)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -84,13 +85,16 @@ def randint(
 
 @public(is_method=False)
 def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.int64, device: Device = None) -> Tensor:
-    """The integers from 0 to n - 1 in random order.
+    """The integers from 0 to n - 1 in random order. ValueError if ``dtype`` does not have all of them.
 
     >>> sorted(tg.randperm(4).tolist())
     [0, 1, 2, 3]
     """
     check_device(device)
-    return make_tensor(numpy_generator(generator).permutation(n).astype(supported_dtype(dtype)))
+    chosen = supported_dtype(dtype)
+    if not 0 <= n <= _limits(chosen)[2] + 1:
+        raise ValueError(f"randperm: there are no {n} integers from 0 on in {chosen}")
+    return make_tensor(numpy_generator(generator).permutation(index(n)).astype(chosen))
 
 
 @public(is_method=False)
