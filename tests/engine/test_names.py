@@ -63,6 +63,13 @@ def test_signatures(operation: Callable[..., Any], signature: str) -> None:
     assert str(inspect.signature(operation)) == signature
 
 
+def test_inputs_can_be_given_by_name() -> None:
+    x = tg.tensor([1.0, 2.0])
+    assert tg.exp(input=x).equal(x.exp())
+    assert tg.multiply(input=x, other=3).equal(tg.tensor([3.0, 6.0]))
+    assert tg.Tensor.hypot(x, other=x).equal(x * 2**0.5)
+
+
 def test_help() -> None:
     text = pydoc.plain(pydoc.render_doc(tg.exp)).replace("'", "")
     assert [line.strip() for line in text.splitlines() if line.strip()] == [

@@ -43,3 +43,31 @@ def test_pyright() -> None:
         if item["severity"] == "error"
     }
     assert found == EXPECTED, lines
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("tg.exp", "exp = floating("),
+        ("tg.add", "def add("),
+        ("tg.sum", "def sum("),
+        ("tg.linalg.norm", "def norm("),
+        ("tg.nn.functional.gelu", "def gelu("),
+        ("tg.nn.Linear", "class Linear("),
+        ("tg.optim.Adam", "class Adam("),
+    ],
+)
+def test_jedi_finds_the_definition(code: str, line: str) -> None:
+    jedi = pytest.importorskip("jedi")
+    text = f"import tinygrad_scratch as tg\n{code}"
+    (found,) = jedi.Script(text, project=jedi.Project(ROOT)).goto(2, len(code), follow_imports=True)
+    assert found.get_line_code().startswith(line)
+
+
+@pytest.mark.parametrize(
+    "code", ["tg.ones(2)", "tg.exp(t)", "tg.sum(t)", "t.add_(1)", "t + t", "t.T", "t.max(dim=0).values"]
+)
+def test_jedi_knows_the_type(code: str) -> None:
+    jedi = pytest.importorskip("jedi")
+    text = f"import tinygrad_scratch as tg\nt = tg.tensor([1.0])\nresult = {code}\nresult"
+    assert [found.name for found in jedi.Script(text, project=jedi.Project(ROOT)).infer(4, 0)] == ["Tensor"]
