@@ -133,9 +133,9 @@ def test_the_means_of_distributions() -> None:
 
 
 def test_probabilities_and_rates_are_checked() -> None:
-    with pytest.raises(ValueError, match="poisson: rates are not negative"):
+    with pytest.raises(ValueError, match=r"poisson\(.*\): rates are not negative"):
         tg.poisson(tg.tensor([-1.0]))
-    with pytest.raises(ValueError, match="binomial: probabilities lie in"):
+    with pytest.raises(ValueError, match=r"binomial\(.*\): probabilities lie in"):
         tg.binomial(tg.tensor([3.0]), tg.tensor([1.5]))
 
 
@@ -214,13 +214,13 @@ def test_random_integers_between_bounds() -> None:
         (lambda x: x.normal_(0, -1), ValueError, r"normal_: a standard deviation is not negative, got -1"),
         (lambda x: x.normal_(0, np.nan), ValueError, r"normal_: a standard deviation is not negative, got nan"),
         (lambda x: tg.normal(0.0, -1.0, x.shape), ValueError, r"normal: a standard deviation is not negative, got -1"),
-        (lambda x: tg.normal(x, tg.tensor([1.0, -2.0])), ValueError, r"normal: a standard .* got -2"),
+        (lambda x: tg.normal(x, tg.tensor([1.0, -2.0])), ValueError, r"normal\(.*\): a standard .* got -2"),
         (lambda x: nn.init.normal_(x, std=-1), ValueError, r"normal_: a standard deviation is not negative"),
         (lambda x: x.log_normal_(0, 0), ValueError, r"log_normal_: a standard deviation must be positive, got 0"),
         (lambda x: x.exponential_(0), ValueError, r"exponential_: lambd must be positive, got 0"),
         (lambda x: x.geometric_(1), ValueError, r"geometric_: p must lie in \(0, 1\), got 1"),
         (lambda x: x.cauchy_(0, -1), ValueError, r"cauchy_: sigma must be positive, got -1"),
-        (lambda x: x.bernoulli_(1.5), ValueError, r"bernoulli_: probabilities lie in \[0, 1\]"),
+        (lambda x: x.bernoulli_(1.5), ValueError, r"bernoulli\(.*\): probabilities lie in \[0, 1\]"),
         (lambda x: x.uniform_(2, 1), ValueError, r"uniform_: \[2, 1\) is no interval"),
         (lambda x: x.uniform_(0, np.inf), ValueError, r"uniform_: \[0, inf\) is no interval"),
         (lambda x: x.uniform_(-3e38, 3e38), ValueError, r"uniform_: .* length float32 can hold"),
@@ -228,13 +228,6 @@ def test_random_integers_between_bounds() -> None:
         (lambda x: x.random_(5, 5), ValueError, r"random_: there are no integers from 5 up to 4 in float32"),
         (lambda x: x.byte().random_(257), ValueError, r"random_: there are no integers from 0 up to 256 in uint8"),
         (lambda x: tg.randint(0, 300, x.shape, dtype=tg.uint8), ValueError, r"randint: .* 0 up to 299 in uint8"),
-        (lambda x: tg.randperm(300, dtype=x.byte().dtype), ValueError, r"randperm: there are no 300 .* in uint8"),
-        (lambda x: tg.randperm(-len(x)), ValueError, r"randperm: there are no -2 integers"),
-        (lambda x: tg.multinomial(x, 1), ValueError, r"multinomial: chances are finite .* in no row all 0"),
-        (lambda x: tg.multinomial(x - 1, 1), ValueError, r"multinomial: chances are finite and not negative"),
-        (lambda x: tg.multinomial(x * np.nan, 1), ValueError, r"multinomial: chances are finite"),
-        (lambda x: tg.multinomial(x + 1, 3), ValueError, r"multinomial: 3 cannot be drawn without replacement of 2"),
-        (lambda x: tg.multinomial(x[0], 3), ValueError, r"multinomial: needs 1 or 2 dimensions, got shape \(\)"),
         (lambda x: x.long().uniform_(), TypeError, r"uniform_: these random numbers are floating point, not int64"),
         (lambda x: x.long().cauchy_(), TypeError, r"cauchy_: needs a floating point tensor, not int64"),
         (lambda x: x.long().exponential_(), TypeError, r"exponential_: needs a floating point tensor"),

@@ -21,7 +21,7 @@ KEPT = {
         trunc_divide""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot power",
-    "a y": "copysign solve solve_triangular",
+    "a y": "copysign solve",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
     "direction x y": "cofactors_derivative",

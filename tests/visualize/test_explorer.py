@@ -143,7 +143,7 @@ def test_module_path_settings_and_formulas() -> None:
     assert "dim=(1,)" in box_named(content, "sum")["settings"]
     relu = content["boxes"].index(box_named(content, "relu"))
     (edge,) = (edge for edge in content["edges"] if edge["target"] == relu)
-    assert edge["rule"] == "g * (y > 0)"
+    assert edge["rule"] == "g * (y != 0)"
 
 
 def test_the_line_of_source_is_known_from_recording_and_from_anomaly_detection() -> None:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Scope, observing
+from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Observer, Scope, observing
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Tensor
@@ -54,7 +54,7 @@ def detect_anomaly(check_nan: bool = True) -> Iterator[None]:
     ...     tg.log(tg.tensor(0.0))
     Traceback (most recent call last):
     ...
-    tinygrad_scratch.autograd.AnomalyError: log gave infinity...
+    tinygrad_scratch.autograd.anomaly.AnomalyError: log gave infinity...
     """
     with observing(_AnomalyDetector(check_nan)):
         yield
@@ -66,7 +66,7 @@ def set_detect_anomaly(mode: bool, check_nan: bool = True) -> None:
     OBSERVERS.set((*others, _AnomalyDetector(check_nan)) if mode else others)
 
 
-class _AnomalyDetector:
+class _AnomalyDetector(Observer):
     """Watches for NaN and infinity, and remembers where operations ran."""
 
     def __init__(self, checks_values: bool) -> None:
@@ -97,14 +97,11 @@ class _AnomalyDetector:
                 f"it ran at {where}"
             )
 
-    def completed(self, node: Node, gradient: Any) -> None:
-        pass
-
 
 def user_line() -> Origin:
     """The line that is running now in the innermost function that is not part of these packages."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE, "<string>")):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE, "<tinygrad_scratch")):
         frame = frame.f_back
     return Origin(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 

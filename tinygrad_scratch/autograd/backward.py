@@ -7,7 +7,7 @@ ways it was used, before the node's rules pass it on to its inputs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -15,10 +15,11 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.record import writes
-from tinygrad_scratch.record.mode import OBSERVERS, no_grad
+from tinygrad_scratch.record.mode import OBSERVERS, Observer, no_grad, observed_by
 from tinygrad_scratch.record.node import Node, Output, topological_order
 from tinygrad_scratch.record.operation import method
 from tinygrad_scratch.record.primitive import OUTPUT
+from tinygrad_scratch.record.quiet import quietly, quietly_after, try_quietly
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, to_array
 
 Tensors = Tensor | Sequence[Tensor]
@@ -90,7 +91,7 @@ def grad(
     inputs = _as_tuple(inputs)
     start = _starting_gradients(_as_tuple(outputs), grad_outputs, create_graph)
     nodes = [_node_of(tensor, "grad") for tensor in inputs]
-    found = _gradients(start, set(nodes), retain_graph, create_graph)
+    found = _gradients(start, set(nodes), retain_graph, create_graph, OBSERVERS.get())
     gradients = [_as_tensor(found[node]) if node in found else None for node in nodes]
     if materialize_grads:
         return tuple(
@@ -106,18 +107,24 @@ def grad(
 
 
 def _gradients(
-    start: Mapping[Node, Any], wanted: set[Node] | None, retain_graph: bool | None, create_graph: bool
+    start: Mapping[Node, Any],
+    wanted: set[Node] | None,
+    retain_graph: bool | None,
+    on_tensors: bool,
+    observers: Sequence[Observer],
 ) -> dict[Node, Any]:
     """The gradients of the ``wanted`` nodes (None: of all leaves), from those of the results in ``start``.
 
-    They are arrays, or with ``create_graph`` Tensors, so that what the rules do with them is recorded.
+    They are arrays, or Tensors if the rules are to run ``on_tensors``, so that what they do is recorded, or watched.
     """
+    retain_graph = on_tensors if retain_graph is None else retain_graph
+    if observers and not on_tensors and any(observer.watches_rules for observer in observers):
+        with no_grad(), observed_by(observer for observer in observers if observer.watches_rules):
+            return _gradients(start, wanted, retain_graph, True, observers)
     # In one piece, as this loop is what a small model's backward pass costs beside its rules: each call more is felt.
-    retain_graph = create_graph if retain_graph is None else retain_graph
     order = topological_order(start)
     on_path = None if wanted is None else _on_path_to(wanted, order)
-    observers = OBSERVERS.get()
-    pending = dict(start)
+    pending = {node: _as_tensor(gradient) for node, gradient in start.items()} if on_tensors else dict(start)
     borrowed = set(start)  # the nodes whose pending gradient shares memory with something else
     found = {}
     for node in order:
@@ -125,7 +132,7 @@ def _gradients(
         if gradient is None:
             continue
         if node.hooks is not None:
-            gradient = _after_hooks(node, _copied(gradient) if node in borrowed else gradient, create_graph)
+            gradient = _after_hooks(node, _copied(gradient) if node in borrowed else gradient, on_tensors)
             borrowed.add(node)
         for observer in observers:
             observer.completed(node, gradient)
@@ -137,14 +144,18 @@ def _gradients(
                 _pass_to_operation(node, gradient, pending)
             continue
         if isinstance(gradient, list):
-            gradient = _without_gaps(node, gradient, create_graph)
-        saved = _saved_tensors(node) if create_graph else _saved(node)
+            gradient = _without_gaps(node, gradient, on_tensors)
+        saved = _saved_tensors(node) if on_tensors else _saved(node)
+        run_rule = _call if on_tensors or not plan.primitive.rules else try_quietly
         for position, pull in plan.pulls:
             source: Any = node.edges[position]
             if on_path is not None and source not in on_path:
                 continue
             try:
-                contribution = pull(gradient, saved)
+                try:
+                    contribution = run_rule(pull, gradient, saved)
+                except RuntimeError as error:
+                    contribution = quietly_after(error, pull, gradient, saved)
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
                     contribution = _unbroadcast(contribution, source)
             except Exception as error:
@@ -157,11 +168,16 @@ def _gradients(
                 _add_up(pending, borrowed, source, contribution)
             else:
                 pending[source] = contribution
-                if contribution is gradient or (contribution._data if create_graph else contribution).base is not None:
+                if contribution is gradient or (contribution._data if on_tensors else contribution).base is not None:
                     borrowed.add(source)
         if plan.saved_arrays and not retain_graph:
             node.saved = None
     return found
+
+
+def _call(rule: Callable[..., Any], *arguments: Any) -> Any:
+    """How a rule runs that is made of operations on Tensors, which see to warnings themselves."""
+    return rule(*arguments)
 
 
 def _pass_to_operation(output: Output, gradient: Any, pending: dict[Any, Any]) -> None:
@@ -173,11 +189,11 @@ def _pass_to_operation(output: Output, gradient: Any, pending: dict[Any, Any]) -
     gradients[output.index] = gradient if earlier is None else earlier + gradient
 
 
-def _without_gaps(node: Node, gradients: list[Any], create_graph: bool) -> list[Any]:
+def _without_gaps(node: Node, gradients: list[Any], on_tensors: bool) -> list[Any]:
     """The gradients of several results, with zeros for those that were not used."""
     zeros = (np.zeros(shape, dtype) for shape, dtype in zip(node.shape, node.dtype, strict=True))
     complete = [zero if gradient is None else gradient for gradient, zero in zip(gradients, zeros, strict=True)]
-    return [_as_tensor(gradient) for gradient in complete] if create_graph else complete
+    return [_as_tensor(gradient) for gradient in complete] if on_tensors else complete
 
 
 def _on_path_to(wanted: set[Node], order: Sequence[Node]) -> set[Node]:
@@ -250,17 +266,17 @@ def _saved_tensors(node: Node) -> tuple[Any, ...]:
     return tuple(saved)
 
 
-def _after_hooks(node: Node, gradient: Any, create_graph: bool) -> Any:
+def _after_hooks(node: Node, gradient: Any, on_tensors: bool) -> Any:
     """The gradient once the node's hooks have seen it; each may return another to take its place."""
     assert node.hooks is not None
     tensor = _as_tensor(gradient)
-    with nullcontext() if create_graph else no_grad():
+    with nullcontext() if on_tensors else no_grad():
         for hook in list(node.hooks.values()):
             replacement = hook(tensor)
             if replacement is not None:
                 _check_replacement(replacement, tensor)
                 tensor = replacement
-    return tensor if create_graph else tensor._data
+    return tensor if on_tensors else tensor._data
 
 
 def _check_replacement(replacement: Any, gradient: Tensor) -> None:
@@ -276,28 +292,32 @@ def _check_replacement(replacement: Any, gradient: Tensor) -> None:
 def _backward_from(
     start: Mapping[Node, Any], retain_graph: bool | None, create_graph: bool, inputs: Tensors | None
 ) -> None:
+    observers = OBSERVERS.get()
     if inputs is None:
-        found = _gradients(start, None, retain_graph, create_graph)
+        found = _gradients(start, None, retain_graph, create_graph, observers)
         targets: list[tuple[Node, Tensor | None]] = [(leaf, leaf.tensor()) for leaf in found if isinstance(leaf, Leaf)]
     else:
         targets = [(_node_of(tensor, "backward"), tensor) for tensor in _as_tuple(inputs)]
-        found = _gradients(start, {node for node, _ in targets}, retain_graph, create_graph)
+        found = _gradients(start, {node for node, _ in targets}, retain_graph, create_graph, observers)
     for node, tensor in targets:
         if tensor is not None and node in found:
-            _add_to_grad(tensor, found[node])
+            _add_to_grad(tensor, found[node], create_graph)
+            for observer in observers:
+                observer.accumulated(tensor, _as_tensor(found[node]))
             if isinstance(node, Leaf) and node.after_accumulation is not None:
                 for hook in list(node.after_accumulation.values()):
                     hook(tensor)
 
 
-def _add_to_grad(tensor: Tensor, gradient: Any) -> None:
+def _add_to_grad(tensor: Tensor, gradient: Any, create_graph: bool) -> None:
     if tensor._grad is None:
         tensor._grad = _as_tensor(gradient)
-    elif isinstance(gradient, Tensor):
+    elif create_graph:
         tensor._grad = tensor._grad + gradient
     else:
-        np.add(tensor._grad._data, gradient, out=tensor._grad._data)
-        writes.note_write(tensor._grad._data, "backward")
+        total = tensor._grad._data
+        quietly(np.add, total, gradient._data if isinstance(gradient, Tensor) else gradient, out=total)
+        writes.note_write(total, "backward")
 
 
 def _starting_gradients(tensors: Sequence[Tensor], gradients: Any, create_graph: bool) -> dict[Node, Any]:

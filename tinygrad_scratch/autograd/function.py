@@ -268,7 +268,8 @@ def _recorded(
         return output
     result = make_tensor(output._data, node)
     if node is not None:
-        result._view = View(source, (_LOST, {"name": name}))
+        base = source if source._view is None else source._view.base
+        result._view = View(base, ((_LOST, {"name": name}),))
     return result
 
 

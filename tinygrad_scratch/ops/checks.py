@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -34,11 +36,13 @@ def check_index(index: Tensor, input: Tensor, operation: str) -> None:
         raise ValueError(f"{operation}: input {input.shape} and index {index.shape} must have as many dimensions")
 
 
-def check_probabilities(values: Tensor, operation: str, what: str = "probabilities", advice: str = "") -> None:
-    """ValueError, with the ``advice`` at its end, unless all ``values`` lie in [0, 1]."""
-    array = values._data
-    if array.size and not (array.min() >= 0 and array.max() <= 1):
-        raise ValueError(f"{operation}: {what} lie in [0, 1], but these go from {array.min()} to {array.max()}{advice}")
+def check_probabilities(values: Any, what: str = "probabilities", advice: str = "") -> None:
+    """ValueError, with the ``advice`` at its end, unless all ``values`` of an array lie in [0, 1].
+
+    To be called by a forward function: elsewhere operations do not look at values.
+    """
+    if values.size and not (values.min() >= 0 and values.max() <= 1):
+        raise ValueError(f"{what} lie in [0, 1], but these go from {values.min()} to {values.max()}{advice}")
 
 
 def check_probability(p: float, operation: str) -> None:

@@ -72,7 +72,7 @@ def broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
 
 
-class InEitherForm(Protocol[R, P]):
+class InEitherForm(Protocol[P, R]):
     """What `by_name` makes, for type checkers."""
 
     @overload
@@ -85,7 +85,7 @@ class InEitherForm(Protocol[R, P]):
     def __call__(self, *args: Any, dims: Size, **settings: Any) -> R: ...
 
 
-class InEitherWords(Protocol[R, P]):
+class InEitherWords(Protocol[P, R]):
     """What `numpy_words` makes, for type checkers."""
 
     @overload
@@ -96,10 +96,10 @@ class InEitherWords(Protocol[R, P]):
     def __call__(self, *args: Any, keepdims: bool, **settings: Any) -> R: ...
 
 
-def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[R, P]]:
+def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[P, R]]:
     """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
 
-    def decorate(operation: Callable[P, R]) -> InEitherForm[R, P]:
+    def decorate(operation: Callable[P, R]) -> InEitherForm[P, R]:
         @wraps(operation)
         def in_either_form(*args: Any, **kwargs: Any) -> R:
             if word in kwargs:
@@ -115,7 +115,7 @@ def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[R, P]]:
 NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim"}
 
 
-def numpy_words(operation: Callable[P, R]) -> InEitherWords[R, P]:
+def numpy_words(operation: Callable[P, R]) -> InEitherWords[P, R]:
     """Let ``operation`` take NumPy's ``axis`` and ``keepdims`` for PyTorch's ``dim`` and ``keepdim``."""
 
     @wraps(operation)

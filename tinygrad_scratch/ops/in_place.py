@@ -14,7 +14,8 @@ import numpy as np
 from tinygrad_scratch.ops.create.conversion import cast
 from tinygrad_scratch.ops.index.indexing import _getitem, filled, split_index, without_integers
 from tinygrad_scratch.record.dispatch import explained, record
-from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled
+from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled, no_grad
+from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
@@ -33,33 +34,70 @@ _overwrite: Operation = primitive(
     _overwritten,
     name="overwrite",
     base=lambda g, arrays, steps, index: _overwrite(g, 0, *arrays, steps=steps, index=index),
-    value=lambda g, arrays, steps, index: _getitem(through(steps, g), *arrays, index=index),
+    value=lambda g, arrays, steps, index: _gradient_of_written(g, arrays, steps, index),
 )
 
 
-def write(target: Tensor, value: Tensor, operation: str, index: tuple[Any, ...] = (), arrays: Any = ()) -> Tensor:
+def _gradient_of_written(g: Any, arrays: Any, steps: Any, index: tuple[Any, ...]) -> Any:
+    gradient = _getitem(through(steps, g), *arrays, index=index)
+    if not any(array.dtype.kind in "iu" for array in arrays):
+        return gradient
+    return np.where(_stayed(*arrays, shape=g.shape, steps=steps, index=index), gradient, 0)
+
+
+@primitive(name="stayed")
+def _stayed(*arrays: Any, shape: tuple[int, ...], steps: Any, index: tuple[Any, ...]) -> Any:
+    """Which of the values written at an index of arrays are still there, as it may name a place several times."""
+    place = filled(index, arrays)
+    part = through(steps, np.empty(shape, np.intp))
+    _make_writable(part)
+    numbers = np.arange(part[place].size).reshape(part[place].shape)
+    part[place] = numbers
+    return part[place] == numbers
+
+
+def write(
+    target: Tensor,
+    value: Tensor,
+    operation: str,
+    index: tuple[Any, ...] = (),
+    arrays: Any = (),
+    *,
+    takes_history: bool = False,
+) -> Tensor:
     """Put ``value`` at ``index`` of ``target``, in memory and in the graph; returns ``target``.
 
-    ``operation`` is the name for messages. RuntimeError if ``target`` is a leaf that requires grad, or a view of one.
+    This is how everything writes. ``operation`` is the name for messages. If it ``takes_history``, the value was
+    computed to be all of the target, whose history is that of the value from then on. RuntimeError if ``target`` is a
+    leaf that requires grad, or a view of one.
     """
     base = target if target._view is None else target._view.base
     is_recorded = is_grad_enabled() and (target.requires_grad or value.requires_grad)
     check_writable(target, base, is_recorded, operation)
+    place = filled(index, arrays)
     if value.shape[:1] == (1,):
-        value = _without_extra_dims(value, np.ndim(target._data[filled(index, arrays)]))
+        value = _without_extra_dims(value, np.ndim(target._data[place]))
     try:
-        target._data[filled(index, arrays)] = value._data
+        target._data[place] = value._data
     except (ValueError, IndexError) as error:
-        raise explained(error, operation, (target._data, value._data)) from error
+        raise explained(error, operation, (target._data, value._data)) from None
     note_write(target._data, operation)
+    node = None
     if is_recorded:
-        steps = () if target._view is None else target._view.steps
-        settings = {"steps": steps, "index": index}
-        edges = (base.node, value.node, *(None for _ in arrays))
-        base._node = record(_overwrite.primitive, (base._data, value._data, *arrays), base._data, settings, edges)
-        for observer in OBSERVERS.get():
-            observer.ran(_overwrite.primitive, (base, value, *arrays), settings, base)
+        takes_history = takes_history and base is target
+        node = base._node = value.node if takes_history else _node_of_write(target, base, value, index, arrays)
+    for observer in OBSERVERS.get():
+        observer.wrote(target, value, index, arrays, node)
     return target
+
+
+def _node_of_write(target: Tensor, base: Tensor, value: Tensor, index: tuple[Any, ...], arrays: Any) -> Node | None:
+    steps = () if target._view is None else target._view.steps
+    positions = [array._data if isinstance(array, Tensor) else array for array in arrays]
+    inputs = (base, value, *arrays)
+    edges = (base.node, value.node, *(None for _ in arrays))
+    settings = {"steps": steps, "index": index}
+    return record(_overwrite.primitive, inputs, (base._data, value._data, *positions), base._data, settings, edges)
 
 
 def check_writable(target: Tensor, base: Tensor, is_recorded: bool, operation: str) -> None:
@@ -97,28 +135,27 @@ def in_place(operation: Function, name: str) -> Function:
     """The function or method ``name`` that writes the result of ``operation`` on a tensor into that tensor."""
 
     def run(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        # What the rules keep of the tensor must be its values from before the write.
-        before = make_tensor(self._data.copy(), self.node) if is_grad_enabled() else self
-        result = operation(before, *args, **kwargs)
+        result = operation(_before_write(self) if is_grad_enabled() else self, *args, **kwargs)
         if result.shape != self.shape:
             raise ValueError(
                 f"{name}: a result of shape {result.shape} does not fit into a tensor of shape {self.shape}"
             )
         if not np.can_cast(result.dtype, self.dtype, "same_kind"):
             raise TypeError(f"{name}: a result of dtype {result.dtype} cannot be written into a tensor of {self.dtype}")
-        if self._view is not None:
-            return write(self, result, name)
-        check_writable(self, self, result.requires_grad, name)
-        self._data[...] = result._data
-        note_write(self._data, name)
-        if is_grad_enabled():
-            self._node = cast(result, self.dtype).node
-        return self
+        return write(self, cast(result, self.dtype), name, takes_history=True)
 
     run.__name__ = run.__qualname__ = name
     run.__doc__ = f"`{operation.__name__}`, written into the tensor itself, which is returned."
     run.__wrapped__ = operation  # type: ignore[attr-defined]
     return run
+
+
+def _before_write(tensor: Tensor) -> Tensor:
+    """A copy with the same history: what rules save of the tensor must be its values from before the write."""
+    with no_grad():
+        copy = tensor.clone()
+    copy._node = tensor.node
+    return copy
 
 
 @method

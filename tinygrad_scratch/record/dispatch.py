@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS
+from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS, SCOPE
 from tinygrad_scratch.record.node import Node, Output
-from tinygrad_scratch.record.primitive import Plan, Primitive
-from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
+from tinygrad_scratch.record.primitive import OUTPUT, Plan, Primitive
+from tinygrad_scratch.record.quiet import quietly, try_quietly
+from tinygrad_scratch.record.source import compiled
+from tinygrad_scratch.record.tensor import Tensor, View, make_tensor, to_array
 from tinygrad_scratch.record.writes import owner
 
 # What may stand among the inputs beside Tensors and arrays. NumPy lets a Python number take on an array's dtype.
@@ -23,8 +26,9 @@ _PLAIN = (float, int, bool, type(None))
 def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, Any]) -> Any:
     """Run ``primitive`` on ``inputs``: Tensors, arrays, and numbers or None where its forward function takes them.
 
-    With no Tensor among them, the result is what the forward function returns. Otherwise it is a Tensor, with a node
-    if recording is on and a rule carries the gradient on to an input that wants one.
+    With no Tensor among them, the result is what the forward function returns. Otherwise, and where there are no
+    inputs at all, it is a Tensor, with a node if recording is on and a rule carries the gradient on to an input that
+    wants one.
     """
     arrays: list[Any] = []
     edges: list[Node | None] = []
@@ -37,32 +41,42 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
         else:
             arrays.append(value if type(value) in _PLAIN else _as_input(value, primitive.name))
             edges.append(None)
-    if not has_tensor:
+    if inputs and not has_tensor:
         return primitive.forward(*inputs, **settings)
     try:
         if primitive.prepare is not None:
             arrays = primitive.prepare(arrays)
-        data = primitive.forward(*arrays, **settings)
+        data = quietly(primitive.forward, *arrays, **settings)
     except Exception as error:
-        raise explained(error, primitive.name, arrays) from error
+        raise explained(error, primitive.name, arrays) from None
+    if not inputs:
+        data = to_array(data)  # which sees to the dtype, as no input did
     if isinstance(data, tuple):
         return _results(primitive, inputs, arrays, data, settings, tuple(edges))
-    result = make_tensor(data, record(primitive, arrays, data, settings, tuple(edges)))
+    result = make_tensor(data, record(primitive, inputs, arrays, data, settings, tuple(edges)))
     if primitive.is_view and owner(data) is owner(arrays[0]):
-        result._view = View(inputs[0], (primitive, settings))
+        result._view = _view(primitive, inputs[0], settings)
     for observer in OBSERVERS.get():
         observer.ran(primitive, inputs, settings, result)
     return result
 
 
 def record(
-    primitive: Primitive, arrays: Sequence[Any], data: Any, settings: Mapping[str, Any], edges: tuple[Node | None, ...]
+    primitive: Primitive,
+    inputs: Sequence[Any],
+    arrays: Sequence[Any],
+    data: Any,
+    settings: Mapping[str, Any],
+    edges: tuple[Node | None, ...],
 ) -> Node | None:
     """A node for ``data``, the result of ``primitive``; None if nothing is recorded or no rule passes a gradient on."""
     if edges.count(None) == len(edges) or not GRAD_ENABLED.get():
         return None
     wanted = sum((edge is not None) << i for i, edge in enumerate(edges))
-    return node_of(primitive.plans[1 << len(edges) | wanted], settings, edges, arrays, data)
+    node = node_of(primitive.plans[1 << len(edges) | wanted], settings, edges, arrays, data)
+    if node is not None:
+        _own_saved_arrays(node, inputs)
+    return node
 
 
 def node_of(
@@ -78,6 +92,19 @@ def node_of(
     return Node(plan, settings, edges, plan.save(arrays, data, settings), data.shape, data.dtype)
 
 
+def _own_saved_arrays(node: Node, inputs: Sequence[Any]) -> None:
+    """Copy what the node saved of arrays that are not a Tensor's: a write to those would go unnoticed."""
+    assert node.plan is not None
+    assert node.saved is not None
+    given = [
+        place
+        for place, position in node.plan.saved_arrays
+        if position != OUTPUT and node.saved[place] is inputs[position] and isinstance(inputs[position], np.ndarray)
+    ]
+    if given:
+        node.saved = tuple(value.copy() if place in given else value for place, value in enumerate(node.saved))
+
+
 def _results(
     primitive: Primitive,
     inputs: Sequence[Any],
@@ -88,7 +115,7 @@ def _results(
 ) -> tuple[Tensor, ...]:
     """The Tensors for a primitive that has several results: each has a node of its own in front of the primitive's."""
     data = tuple(np.asarray(part) for part in data)
-    parent = record(primitive, arrays, data, settings, edges)
+    parent = record(primitive, inputs, arrays, data, settings, edges)
     nodes = [parent and Output(parent, i, part.shape, part.dtype) for i, part in enumerate(data)]
     results = tuple(make_tensor(part, node) for part, node in zip(data, nodes, strict=True))
     for observer in OBSERVERS.get():
@@ -96,17 +123,74 @@ def _results(
     return results
 
 
-# The short ways, for Tensors of one floating point dtype: the same three times over, for one, two and three inputs,
-# since a loop over them would take longer than all the rest. What does not fit, errors included, is left to `apply`.
-# Without a preparation, any dtypes fit.
+# The short way, for Tensors of one floating point dtype (without a preparation: of any dtypes). It is the same text for
+# one, two and three inputs, written out for each, since a loop over them would take longer than all the rest. What does
+# not fit, errors included, is left to `apply`.
+_SHORT_WAY = """\
+def short_way(primitive, forward, plans, needs_float):
+    def run({parameters}, **settings):
+        if not ({are_tensors}) or OBSERVERS.get():
+            if {are_arrays}:
+                return forward({inputs}, **settings)
+            return apply(primitive, ({inputs},), settings)
+        {arrays}, = {datas},
+        if needs_float and ({do_not_fit}):
+            return apply(primitive, ({inputs},), settings)
+        try:
+            y = try_quietly(forward, {arrays}, **settings)
+        except Exception:
+            return apply(primitive, ({inputs},), settings)
+        {nodes}, = {found_nodes},
+        if ({no_node}) or not GRAD_ENABLED.get():
+            return make_tensor(y, None)
+        plan = plans[{first_bit} | {wanted}]
+        return make_tensor(y, node_of(plan, settings, ({nodes},), ({arrays},), y))
+
+    return run
+"""
+_NAMES = {
+    "__name__": __name__,
+    "GRAD_ENABLED": GRAD_ENABLED,
+    "OBSERVERS": OBSERVERS,
+    "Tensor": Tensor,
+    "apply": apply,
+    "make_tensor": make_tensor,
+    "ndarray": np.ndarray,
+    "node_of": node_of,
+    "try_quietly": try_quietly,
+}
+
+
+@cache
+def _short_way(count: int, last_is_optional: bool) -> Callable[..., Any]:
+    """What makes the function that runs a primitive of ``count`` inputs."""
+    numbers = range(count)
+    names = ("input", "other", "third")[:count]
+    found = [f"({name}._node if {name}._view is None else {name}.node)" for name in names]
+    source = _SHORT_WAY.format(
+        parameters=", ".join(names) + ("=None" if last_is_optional else ""),
+        inputs=", ".join(names),
+        are_tensors=" and ".join(f"isinstance({name}, Tensor)" for name in names),
+        are_arrays=" and ".join(f"type({name}) is ndarray" for name in names),
+        arrays=", ".join(f"x{i}" for i in numbers),
+        datas=", ".join(f"{name}._data" for name in names),
+        do_not_fit=" or ".join(['x0.dtype.kind != "f"', *(f"x{i}.dtype is not x0.dtype" for i in numbers[1:])]),
+        nodes=", ".join(f"node{i}" for i in numbers),
+        found_nodes=", ".join(found),
+        no_node=" and ".join(f"node{i} is None" for i in numbers),
+        first_bit=1 << count,
+        wanted=" | ".join(f"(node{i} is not None) << {i}" for i in numbers),
+    )
+    return compiled(source, f"the short way for {count} inputs", _NAMES)["short_way"]  # type: ignore[no-any-return]
 
 
 def shortcut(primitive: Primitive) -> Callable[..., Any]:
-    """The function that runs ``primitive``: `apply`, behind a short way for the commonest case if it has one."""
-    makers = {1: _of_one, 2: _of_two, 3: _of_three}
+    """The function that runs ``primitive``: `apply`, behind the short way for the commonest case if it has one."""
     is_simple = not (primitive.is_variadic or primitive.is_view or primitive.is_multiple)
-    if is_simple and len(primitive.inputs) in makers:
-        return makers[len(primitive.inputs)](primitive)
+    count = len(primitive.inputs)
+    if is_simple and 1 <= count <= 3:
+        make = _short_way(count, last_is_optional=count == 3)
+        return make(primitive, primitive.forward, primitive.plans, primitive.prepare is not None)  # type: ignore[no-any-return]
 
     def run(*inputs: Any, **settings: Any) -> Any:
         return apply(primitive, inputs, settings)
@@ -114,78 +198,10 @@ def shortcut(primitive: Primitive) -> Callable[..., Any]:
     return run
 
 
-def _of_one(primitive: Primitive) -> Callable[..., Any]:
-    forward, plans, needs_float = primitive.forward, primitive.plans, primitive.prepare is not None
-
-    def run(input: Any, **settings: Any) -> Any:
-        if type(input) is np.ndarray:
-            return forward(input, **settings)
-        if not isinstance(input, Tensor) or OBSERVERS.get():
-            return apply(primitive, (input,), settings)
-        a = input._data
-        if needs_float and a.dtype.kind != "f":
-            return apply(primitive, (input,), settings)
-        try:
-            y = forward(a, **settings)
-        except Exception:
-            return apply(primitive, (input,), settings)
-        node = input._node if input._view is None else input.node
-        if node is None or not GRAD_ENABLED.get():
-            return make_tensor(y, None)
-        plan = plans[0b11]
-        return make_tensor(y, node_of(plan, settings, (node,), (a,), y))
-
-    return run
-
-
-def _of_two(primitive: Primitive) -> Callable[..., Any]:
-    forward, plans, needs_float = primitive.forward, primitive.plans, primitive.prepare is not None
-
-    def run(input: Any, other: Any, **settings: Any) -> Any:
-        if not (isinstance(input, Tensor) and isinstance(other, Tensor)) or OBSERVERS.get():
-            return apply(primitive, (input, other), settings)
-        a, b = input._data, other._data
-        if needs_float and (a.dtype is not b.dtype or a.dtype.kind != "f"):
-            return apply(primitive, (input, other), settings)
-        try:
-            y = forward(a, b, **settings)
-        except Exception:
-            return apply(primitive, (input, other), settings)
-        first = input._node if input._view is None else input.node
-        second = other._node if other._view is None else other.node
-        if (first is None and second is None) or not GRAD_ENABLED.get():
-            return make_tensor(y, None)
-        plan = plans[0b100 | (first is not None) | (second is not None) << 1]
-        return make_tensor(y, node_of(plan, settings, (first, second), (a, b), y))
-
-    return run
-
-
-def _of_three(primitive: Primitive) -> Callable[..., Any]:
-    forward, plans, needs_float = primitive.forward, primitive.plans, primitive.prepare is not None
-
-    def run(input: Any, other: Any, third: Any = None, **settings: Any) -> Any:
-        if (
-            not (isinstance(input, Tensor) and isinstance(other, Tensor) and isinstance(third, Tensor))
-            or OBSERVERS.get()
-        ):
-            return apply(primitive, (input, other, third), settings)
-        a, b, c = input._data, other._data, third._data
-        if needs_float and (a.dtype is not b.dtype or a.dtype is not c.dtype or a.dtype.kind != "f"):
-            return apply(primitive, (input, other, third), settings)
-        try:
-            y = forward(a, b, c, **settings)
-        except Exception:
-            return apply(primitive, (input, other, third), settings)
-        first = input._node if input._view is None else input.node
-        second = other._node if other._view is None else other.node
-        last = third._node if third._view is None else third.node
-        if (first is None and second is None and last is None) or not GRAD_ENABLED.get():
-            return make_tensor(y, None)
-        plan = plans[0b1000 | (first is not None) | (second is not None) << 1 | (last is not None) << 2]
-        return make_tensor(y, node_of(plan, settings, (first, second, last), (a, b, c), y))
-
-    return run
+def _view(primitive: Primitive, source: Tensor, settings: Mapping[str, Any]) -> View:
+    if source._view is None:
+        return View(source, ((primitive, settings),))
+    return View(source._view.base, (*source._view.steps, (primitive, settings)))
 
 
 def _as_input(value: Any, name: str) -> Any:
@@ -197,14 +213,23 @@ def _as_input(value: Any, name: str) -> Any:
     raise TypeError(f"{name}: expected tensors, arrays or real numbers, but got {type(value).__name__}")
 
 
+# The errors by which NumPy and Python say that an input does not fit: they are said anew, with all there is to know.
+_MISTAKES = (np.linalg.LinAlgError, IndexError, ValueError, TypeError, AttributeError, OverflowError)
+
+
 def explained(error: Exception, name: str, arrays: Sequence[Any]) -> Exception:
-    """``error`` again, as a plain builtin exception that also names the operation and what it was given."""
-    if isinstance(error, Warning):
-        return error
-    kinds = (IndexError, ValueError, TypeError, AttributeError, OverflowError, Exception)
-    kind = next(kind for kind in kinds if isinstance(error, kind))
+    """``error``, to raise: it names the operation, what that was given and, if it ran in a module, which.
+
+    A mistake in the inputs becomes one with a new message; any other error stays itself and gets a note.
+    """
     given = ", ".join(_described(array) for array in arrays)
-    return kind(f"{name}({given}): {error}")
+    scope = SCOPE.get()
+    call = f"{name}({given})" if scope is None else f"{name}({given}) in {scope.path} ({scope.module_type})"
+    kind = next((kind for kind in _MISTAKES if isinstance(error, kind)), None)
+    if kind is not None and (type(error) is kind or type(error).__module__.startswith("numpy.")):
+        return kind(f"{call}: {error}")
+    error.add_note(f"in {call}")
+    return error
 
 
 def _described(value: Any) -> str:

@@ -5,14 +5,14 @@ Each is a context variable, so every thread and every async task has its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from inspect import isgeneratorfunction
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -152,11 +152,25 @@ class Scope:
 SCOPE: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
-class Observer(Protocol):
-    """Someone who watches operations as they run: anomaly detection, or a picture that wants the values."""
+class Observer:
+    """Someone who watches a program run: anomaly detection, a picture of the values, a list of all that happens.
+
+    It is told everything that changes a number: operations and random draws are `ran`, writes into memory `wrote`, and
+    an optimizer's update is both. Of the backward pass it is told what the rules gave; with ``watches_rules`` also each
+    primitive that ran in a rule, as rules then run on Tensors.
+    """
+
+    watches_rules = False
 
     def ran(self, primitive: Any, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
-        """``primitive`` was run on ``inputs``, Tensors and others, and gave the Tensor ``result``."""
+        """``primitive`` was run on ``inputs``, Tensors and others, and gave ``result``, a Tensor or a tuple of them."""
+
+    def wrote(self, target: Any, value: Any, index: tuple[Any, ...], arrays: Sequence[Any], node: Any) -> None:
+        """The Tensor ``value`` was written into memory, at ``index`` of the Tensor ``target``.
+
+        A `Slot.ARRAY` in the index stands for the next of ``arrays``. ``node`` is the history that this gave to the
+        target, or the tensor that it is a view of; None if it was not recorded.
+        """
 
     def pulled(self, node: Any, position: int, gradient: Any) -> None:
         """A backward pass had a rule of ``node`` give ``gradient``, an array or Tensor, for its input ``position``."""
@@ -164,16 +178,23 @@ class Observer(Protocol):
     def completed(self, node: Any, gradient: Any) -> None:
         """A backward pass has added up all of the gradient of ``node``."""
 
+    def accumulated(self, tensor: Any, gradient: Any) -> None:
+        """A backward pass has added the Tensor ``gradient`` to the ``grad`` of ``tensor``, or has made it that."""
+
 
 OBSERVERS: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())
 
 
+def observing(observer: Observer) -> AbstractContextManager[None]:
+    """Tell ``observer``, too, what runs inside the ``with`` block."""
+    return observed_by((*OBSERVERS.get(), observer))
+
+
 @contextmanager
-def observing(observer: Observer) -> Iterator[None]:
-    """Tell ``observer`` what runs inside the ``with`` block."""
-    before = OBSERVERS.get()
-    OBSERVERS.set((*before, observer))
+def observed_by(observers: Iterable[Observer]) -> Iterator[None]:
+    """Tell ``observers``, and no others, what runs inside the ``with`` block."""
+    token = OBSERVERS.set(tuple(observers))
     try:
         yield
     finally:
-        OBSERVERS.set(before)
+        OBSERVERS.reset(token)

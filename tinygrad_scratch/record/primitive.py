@@ -27,6 +27,8 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.record.source import compiled
+
 OUTPUT = -1
 
 Preparation = Callable[[list[Any]], list[Any]]
@@ -105,17 +107,20 @@ class Primitive:
             )
 
     def _make_plan(self, wanted: tuple[bool, ...]) -> Plan:
-        # Worked out once and compiled to small functions, so that no call loops over names.
+        # Worked out once and written out as small functions, so that no call loops over names.
         saved = _Saved()
-        pulls = []
+        lines, rules = [], {}
         for position, is_wanted in enumerate(wanted):
             rule = self.rules.get(self.inputs[min(position, len(self.inputs) - 1)])
             if is_wanted and rule is not None:
                 arguments = [self._argument(name, position, len(wanted), saved) for name in _parameter_names(rule)]
-                pulls.append((position, eval(f"lambda g, saved: rule({', '.join(arguments)})", {"rule": rule})))
+                rules[f"rule{position}"] = rule
+                lines.append(f"def pull{position}(g, saved):\n    return rule{position}({', '.join(arguments)})\n")
         values = "".join(f"{value}, " for value in saved.values)
-        save = eval(f"lambda inputs, y, settings: ({values})", {"shape": np.shape})
-        return Plan(self, save, tuple(pulls), tuple(saved.arrays))
+        lines.append(f"def save(inputs, y, settings):\n    return ({values})\n")
+        made = compiled("\n".join(lines), f"the rules of {self.name} for {wanted}", {"shape": np.shape, **rules})
+        pulls = tuple((int(name.removeprefix("rule")), made[name.replace("rule", "pull")]) for name in rules)
+        return Plan(self, made["save"], pulls, tuple(saved.arrays))
 
     def _argument(self, name: str, position: int, count: int, saved: _Saved) -> str:
         """The expression for a rule's parameter ``name``; what it needs is noted in ``saved``."""

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 
 from tinygrad_scratch.autograd.anomaly import Origin, user_line
-from tinygrad_scratch.record.mode import observing
+from tinygrad_scratch.record.mode import Observer, observing
 from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
@@ -120,7 +120,7 @@ def recording() -> Iterator[None]:
         yield
 
 
-class _Recorder:
+class _Recorder(Observer):
     """The `Observer` that fills `SIGHTS`."""
 
     def __init__(self) -> None:
@@ -151,6 +151,19 @@ class _Recorder:
                 SIGHTS[_output_node(operation, i, part)] = Sight(value=summarized(part._data), origin=sight.origin)
         else:
             sight.value = summarized(result._data)
+
+    def wrote(
+        self,
+        target: Tensor,
+        value: Tensor,
+        index: tuple[Any, ...],  # noqa: ARG002
+        arrays: Sequence[Any],
+        node: Node | None,
+    ) -> None:
+        if node is not None and node is not value._node:
+            assert node.plan is not None
+            base = target if target._view is None else target._view.base
+            self.ran(node.plan.primitive, (base, value, *arrays), node.settings, base)
 
     def pulled(self, node: Node, position: int, gradient: Any) -> None:
         source = node.edges[position]

@@ -77,7 +77,7 @@ def put_sum(x: Tensor, index: tuple[Any, ...], arrays: Sequence[Any], shape: tup
 
 def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
     """The index with the arrays put back where `split_index` left a `Slot.ARRAY`."""
-    remaining = iter(arrays)
+    remaining = iter([array._data if isinstance(array, Tensor) else array for array in arrays])
     return tuple(next(remaining) if item is Slot.ARRAY else item for item in index)
 
 
@@ -96,7 +96,8 @@ def split_index(index: Any, ndim: int) -> tuple[tuple[Any, ...], list[Any]]:
     Beside arrays, slices stand for an ``...`` in a tensor of ``ndim`` dimensions: to NumPy even one that stands for no
     dimension parts two arrays, and moves theirs to the front; in PyTorch it does not.
 
-    IndexError for what is neither an integer, slice, None, ``...`` nor integer or bool values.
+    A Tensor stays one, and a list becomes one; an array is the caller's, who may write to it later. IndexError for
+    what is neither an integer, slice, None, ``...`` nor integer or bool values.
     """
     plain: list[Any] = []
     arrays: list[Any] = []
@@ -138,9 +139,9 @@ def without_integers(tensor: Tensor, plain: tuple[Any, ...], arrays: Sequence[An
 
 
 def _index_array(item: Any) -> Any:
-    array = item._data if isinstance(item, Tensor) else np.asarray(item)
+    array = item if isinstance(item, Tensor | np.ndarray) else make_tensor(item)
     if isinstance(item, list) and not item:
-        array = array.astype(np.intp)
+        array = make_tensor(np.empty(0, np.intp))
     if array.dtype.kind not in "iub":
         kind = f"{array.dtype} values" if isinstance(item, Tensor | np.ndarray | list) else type(item).__name__
         raise IndexError(f"an index is made of integers, slices, None, ... and integer or bool tensors, not {kind}")
@@ -164,10 +165,6 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     tensor([[2],
             [3]])
     """
-    if not index.numel():
-        return make_tensor(np.empty(index.shape, input.dtype))
-    if not input.ndim:  # as if it were a vector of one value
-        input = input.reshape((1,) * index.ndim)
     check_index(index, input, "gather")
     return _gather(input, index, dim=checked_dim(dim, input.ndim, "gather"))
 

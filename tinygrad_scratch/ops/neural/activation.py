@@ -19,10 +19,10 @@ from tinygrad_scratch.ops.in_place import in_place
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
 from tinygrad_scratch.ops.math.elementwise import floating, in_common_dtype, in_floating_dtype, tanh
 from tinygrad_scratch.ops.math.special import erf, sigmoid
-from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
-from tinygrad_scratch.ops.random.sampling import uniform
+from tinygrad_scratch.ops.random.generator import Generator
+from tinygrad_scratch.ops.random.sampling import draw, uniform
 from tinygrad_scratch.record.operation import F, Operation, method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Tensor
 
 _relu = primitive(lambda x: np.maximum(x, 0), name="relu", prepare=in_common_dtype, x=lambda g, y: g * (y != 0))
 method(_relu)  # without the option `inplace`, and so a little faster
@@ -60,7 +60,7 @@ _softplus = primitive(
     x=lambda g, x, beta, threshold: np.where(x * beta > threshold, g, g * sigmoid(x * beta)),
 )
 _gelu = primitive(
-    lambda x: x * ((1 + erf(x * sqrt(0.5))) / 2),
+    lambda x: x * (1 + erf(x * sqrt(0.5))) / 2,
     name="gelu",
     x=lambda g, x: g * ((1 + erf(x * sqrt(0.5))) / 2 + x * np.exp(np.clip(x, -40, 40) ** 2 / -2) / sqrt(2 * pi)),
 )
@@ -178,8 +178,8 @@ def gumbel_softmax(
     >>> tg.gumbel_softmax(tg.tensor([0.0, 100.0]), hard=True)
     tensor([0., 1.])
     """
-    noise = numpy_generator(generator).gumbel(size=logits.shape)
-    soft = softmax((logits + make_tensor(noise.astype(logits.dtype))) / tau, dim)
+    noise = draw("gumbel", (), logits.shape, generator).to(logits.dtype)
+    soft = softmax((logits + noise) / tau, dim)
     if not hard:
         return soft
     one_hot: Tensor = soft.detach() == soft.detach().amax(dim, keepdim=True)
@@ -233,8 +233,8 @@ def rrelu(
         return rrelu_(input, lower, upper, training, generator=generator)
     if not training:
         return leaky_relu(input, (lower + upper) / 2)
-    slope = uniform(numpy_generator(generator), input.shape, input.dtype, lower, upper)
-    return where(input > 0, input, input * make_tensor(slope))
+    slope = uniform(input.shape, input.dtype, lower, upper, generator=generator)
+    return where(input > 0, input, input * slope)
 
 
 @public(is_method=False)

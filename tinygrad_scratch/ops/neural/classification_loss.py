@@ -38,6 +38,8 @@ def _clamped_log(x: Any) -> Any:
     target=lambda g, x: g * (_clamped_log(1 - x) - _clamped_log(x)),
 )
 def _binary_cross_entropy(x: Any, target: Any) -> Any:
+    check_probabilities(x, advice="; for logits use binary_cross_entropy_with_logits")
+    check_probabilities(target, "targets")
     return (target - 1) * _clamped_log(1 - x) - target * _clamped_log(x)
 
 
@@ -77,8 +79,6 @@ def binary_cross_entropy(
     tensor([  0.6931, 100.0000])
     """
     check_alike(input, target, "binary_cross_entropy")
-    check_probabilities(input, "binary_cross_entropy", advice="; for logits use binary_cross_entropy_with_logits")
-    check_probabilities(target, "binary_cross_entropy", "targets")
     if weight is not None:
         check_weight(weight, input, input.shape, "binary_cross_entropy")
     losses = _binary_cross_entropy(input, target)

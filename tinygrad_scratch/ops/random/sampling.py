@@ -1,9 +1,11 @@
-"""Random numbers: every function draws from a `Generator`, by default from one that `manual_seed` seeds."""
+"""Random numbers: every function draws from a `Generator`, by default from one that `manual_seed` seeds.
+
+Intervals [low, high) are half open in every dtype: rounding does not reach ``high``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import index
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,9 @@ from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, result_type, supported_dtype
 from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
-from tinygrad_scratch.ops.random.generator import Generator, numpy_generator
-from tinygrad_scratch.record.operation import method, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.ops.random.generator import Generator, default_generator
+from tinygrad_scratch.record.operation import method, primitive, public
+from tinygrad_scratch.record.tensor import Tensor
 
 
 @public(is_method=False)
@@ -32,8 +34,9 @@ def rand(
     (2, 3)
     """
     check_device(device)
-    values = uniform(numpy_generator(generator), sizes(size, "rand"), _floating_dtype(dtype, "rand"))
-    return make_tensor(values).requires_grad_(requires_grad)
+    return uniform(sizes(size, "rand"), _floating_dtype(dtype, "rand"), generator=generator).requires_grad_(
+        requires_grad
+    )
 
 
 @public(is_method=False)
@@ -51,8 +54,9 @@ def randn(
     (2, 3)
     """
     check_device(device)
-    values = _normal(numpy_generator(generator), sizes(size, "randn"), _floating_dtype(dtype, "randn"))
-    return make_tensor(values).requires_grad_(requires_grad)
+    return _standard_normal(sizes(size, "randn"), _floating_dtype(dtype, "randn"), generator).requires_grad_(
+        requires_grad
+    )
 
 
 @public(is_method=False)
@@ -79,108 +83,72 @@ def randint(
         raise TypeError(f"randint: takes low (0), high and size, got {given}")
     first, last, shape = given if len(given) == 3 else (0, *given)
     chosen = supported_dtype(dtype)
-    values = integers(numpy_generator(generator), first, last, sizes((shape,), "randint"), chosen, "randint")
-    return make_tensor(values).requires_grad_(requires_grad)
+    return _integers(first, last, sizes((shape,), "randint"), chosen, generator, "randint").requires_grad_(
+        requires_grad
+    )
 
 
 @public(is_method=False)
 def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.int64, device: Device = None) -> Tensor:
-    """The integers from 0 to n - 1 in random order. ValueError if ``dtype`` does not have all of them.
+    """The integers from 0 to n - 1 in random order.
 
     >>> sorted(tg.randperm(4).tolist())
     [0, 1, 2, 3]
     """
     check_device(device)
-    chosen = supported_dtype(dtype)
-    if not 0 <= n <= _limits(chosen)[2] + 1:
-        raise ValueError(f"randperm: there are no {n} integers from 0 on in {chosen}")
-    return make_tensor(numpy_generator(generator).permutation(index(n)).astype(chosen))
+    return _permutation(generator=generator or default_generator, n=n, dtype=supported_dtype(dtype))
 
 
 @public(is_method=False)
-def rand_like(
-    input: Tensor,
-    *,
-    generator: Generator | None = None,
-    dtype: DType = None,
-    device: Device = None,
-    requires_grad: bool = False,
-) -> Tensor:
+def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
     """`rand` in the shape and dtype of ``input``.
 
     >>> tg.rand_like(tg.ones(2, 3)).shape
     (2, 3)
     """
-    dtype = input.dtype if dtype is None else dtype
-    return rand(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
+    return rand(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
 
 @public(is_method=False)
-def randn_like(
-    input: Tensor,
-    *,
-    generator: Generator | None = None,
-    dtype: DType = None,
-    device: Device = None,
-    requires_grad: bool = False,
-) -> Tensor:
+def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
     """`randn` in the shape and dtype of ``input``.
 
     >>> tg.randn_like(tg.ones(2, 3)).shape
     (2, 3)
     """
-    dtype = input.dtype if dtype is None else dtype
-    return randn(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
+    return randn(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
 
 @public(is_method=False)
-def randint_like(
-    input: Tensor,
-    *bounds: int,
-    generator: Generator | None = None,
-    dtype: DType = None,
-    device: Device = None,
-    requires_grad: bool = False,
-) -> Tensor:
+def randint_like(input: Tensor, *bounds: int, generator: Generator | None = None, dtype: DType = None) -> Tensor:
     """`randint` in the shape and dtype of ``input``: ``randint_like(input, low, high)`` or without ``low``, which is 0.
 
     >>> tg.randint_like(tg.ones(2, 3), 5).shape
     (2, 3)
     """
-    dtype = input.dtype if dtype is None else dtype
-    return randint(*bounds, input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
+    return randint(*bounds, input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
 
 
 @public(is_method=False)
 def normal(
-    mean: Any,
-    std: Any = 1.0,
-    size: Sequence[int] | None = None,
-    *,
-    generator: Generator | None = None,
-    dtype: DType = None,
-    device: Device = None,
-    requires_grad: bool = False,
+    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Generator | None = None
 ) -> Tensor:
     """Random numbers from the normal distribution with the given mean and standard deviation.
 
-    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together,
-    and decide the dtype if it is not given. ValueError if a deviation is negative.
+    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together.
+    ValueError if a deviation is negative.
 
     >>> tg.normal(0.0, 1.0, (2, 3)).shape, tg.normal(tg.zeros(3), tg.ones(3)).shape
     ((2, 3), (3,))
     """
-    mean, std = (value._data if isinstance(value, Tensor) else value for value in (mean, std))
-    _check_deviation(std, "normal")
-    if size is None:
-        if not (isinstance(mean, np.ndarray) or isinstance(std, np.ndarray)):
-            raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
-        size = np.broadcast_shapes(np.shape(mean), np.shape(std))
-        dtype = result_type(mean, std) if dtype is None else dtype
-    check_device(device)
-    chosen = _floating_dtype(dtype, "normal")
-    numbers = _normal(numpy_generator(generator), sizes((size,), "normal"), chosen) * std + mean
-    return make_tensor(np.asarray(numbers, chosen)).requires_grad_(requires_grad)
+    arrays = [value._data for value in (mean, std) if isinstance(value, Tensor)]
+    if size is None and not arrays:
+        raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
+    shape = np.broadcast_shapes(*(array.shape for array in arrays)) if size is None else sizes((size,), "normal")
+    dtype = result_type(*arrays) if arrays and size is None else get_default_dtype()
+    mean, std = (value.detach() if isinstance(value, Tensor) else value for value in (mean, std))
+    numbers: Tensor = _standard_normal(shape, dtype, generator) * _deviation(std, "normal") + mean
+    return numbers.to(dtype)
 
 
 @method
@@ -190,15 +158,14 @@ def uniform_(self: Tensor, low: float = 0, to: float = 1, *, generator: Generato
     longest = float(np.finfo(dtype).max)
     if not (-longest <= low <= to <= longest and to - low <= longest):
         raise ValueError(f"uniform_: [{low}, {to}) is no interval whose bounds and length {dtype} can hold")
-    return copy_(self, uniform(numpy_generator(generator), self.shape, dtype, low, to))
+    return copy_(self, uniform(self.shape, dtype, low, to, generator=generator))
 
 
 @method
 def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill the tensor with random numbers from the normal distribution with the given mean and standard deviation."""
-    _check_deviation(std, "normal_")
-    numbers = _normal(numpy_generator(generator), self.shape, _floating_dtype(self.dtype, "normal_"))
-    return copy_(self, numbers * std + mean)
+    numbers = _standard_normal(self.shape, _floating_dtype(self.dtype, "normal_"), generator)
+    return copy_(self, numbers * _deviation(std, "normal_") + mean)
 
 
 @method
@@ -210,17 +177,17 @@ def random_(self: Tensor, *bounds: int | None, to: int | None = None, generator:
     """
     given = bounds if to is None else (*bounds, to)
     low, high = (0, *given)[-2:] if given else (0, None)
-    return copy_(self, integers(numpy_generator(generator), low or 0, high, self.shape, self.dtype, "random_"))
+    return copy_(self, _integers(low or 0, high, self.shape, self.dtype, generator, "random_"))
 
 
-# How numbers are made. The interval [low, high) is half open in every dtype, so rounding must not reach ``high``.
+# The draws: primitives without inputs, whose results are new each time that they run.
 
 
-def uniform(
-    generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], low: float = 0, high: float = 1
+@primitive(name="uniform")
+def _uniform(
+    *, generator: Generator, shape: tuple[int, ...], dtype: np.dtype[Any], low: float = 0, high: float = 1
 ) -> Any:
-    """An array of random numbers from [low, high); of ``low``, if no number of ``dtype`` lies between them."""
-    numbers: Any = np.asarray(generator.random(shape, np.float64 if dtype == np.float64 else np.float32))
+    numbers: Any = np.asarray(generator.numpy.random(shape, np.float64 if dtype == np.float64 else np.float32))
     if (low, high) == (0, 1) and numbers.dtype == dtype:
         return numbers
     numbers *= high - low
@@ -228,22 +195,66 @@ def uniform(
     return _below(numbers.astype(dtype, copy=False), low, high)
 
 
-def integers(
-    generator: np.random.Generator,
+@primitive(name="standard_normal")
+def _normal(*, generator: Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    drawn = np.float64 if dtype == np.float64 else np.float32
+    return np.asarray(generator.numpy.standard_normal(shape, drawn)).astype(dtype, copy=False)
+
+
+@primitive(name="integers")
+def _uniform_integers(
+    *, generator: Generator, low: int, last: int, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> Any:
+    drawn = np.uint64 if dtype == np.uint64 else np.int64
+    numbers = np.asarray(generator.numpy.integers(low, last, shape, drawn, endpoint=True)).astype(dtype)
+    return _below(numbers, low, last + 1) if dtype.kind == "f" else numbers
+
+
+@primitive(name="permutation")
+def _permutation(*, generator: Generator, n: int, dtype: np.dtype[Any]) -> Any:
+    return generator.numpy.permutation(n).astype(dtype)
+
+
+@primitive(name="draw")
+def _draw(*, generator: Generator, distribution: str, options: tuple[float, ...], shape: tuple[int, ...]) -> Any:
+    return getattr(generator.numpy, distribution)(*options, size=shape)
+
+
+def draw(distribution: str, options: tuple[float, ...], shape: tuple[int, ...], generator: Generator | None) -> Tensor:
+    """Random numbers of one of NumPy's distributions, such as "gumbel", in float64 or int64."""
+    return _draw(generator=generator or default_generator, distribution=distribution, options=options, shape=shape)
+
+
+def uniform(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    low: float = 0,
+    high: float = 1,
+    *,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Random numbers from [low, high); ``low`` itself, if no number of ``dtype`` lies between them."""
+    return _uniform(generator=generator or default_generator, shape=shape, dtype=dtype, low=low, high=high)
+
+
+def _standard_normal(shape: tuple[int, ...], dtype: np.dtype[Any], generator: Generator | None) -> Tensor:
+    return _normal(generator=generator or default_generator, shape=shape, dtype=dtype)
+
+
+def _integers(
     low: int,
     high: int | None,
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
+    generator: Generator | None,
     operation: str,
-) -> Any:
-    """An array of random integers from [low, high) or, if that is None, up to the largest that ``random_`` knows."""
+) -> Tensor:
+    """Random integers from [low, high) or, if that is None, up to the largest that ``random_`` knows."""
     smallest, largest, last_drawn = _limits(dtype)
     last = last_drawn if high is None else high - 1
     if not smallest <= low <= last <= largest:
         raise ValueError(f"{operation}: there are no integers from {low} up to {last} in {dtype}")
-    drawn = np.uint64 if dtype == np.uint64 else np.int64
-    numbers = np.asarray(generator.integers(low, last, shape, drawn, endpoint=True)).astype(dtype)
-    return _below(numbers, low, high) if high is not None and dtype.kind == "f" else numbers
+    return _uniform_integers(generator=generator or default_generator, low=low, last=last, shape=shape, dtype=dtype)
 
 
 def _limits(dtype: np.dtype[Any]) -> tuple[int, int, int]:
@@ -263,12 +274,6 @@ def _below(numbers: Any, low: float, high: float) -> Any:
     return np.minimum(numbers, np.nextafter(*bounds), out=numbers)
 
 
-def _normal(generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
-    if dtype == np.float64:
-        return generator.standard_normal(shape)
-    return np.asarray(generator.standard_normal(shape, np.float32)).astype(dtype, copy=False)
-
-
 def _floating_dtype(dtype: DType, operation: str) -> np.dtype[Any]:
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
     if chosen.kind != "f":
@@ -276,6 +281,16 @@ def _floating_dtype(dtype: DType, operation: str) -> np.dtype[Any]:
     return chosen
 
 
-def _check_deviation(std: Any, operation: str) -> None:
-    if not np.all(np.asarray(std) >= 0):
-        raise ValueError(f"{operation}: a standard deviation is not negative, got {np.min(std)}")
+def _deviation(std: Any, operation: str) -> Any:
+    if isinstance(std, Tensor):
+        return _not_negative(std)
+    if not std >= 0:
+        raise ValueError(f"{operation}: a standard deviation is not negative, got {std}")
+    return std
+
+
+@primitive(name="normal")
+def _not_negative(std: Any) -> Any:
+    if not np.all(std >= 0):
+        raise ValueError(f"a standard deviation is not negative, got {np.min(std)}")
+    return std.copy()

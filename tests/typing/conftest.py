@@ -1,3 +1,0 @@
-"""The programs are read by type checkers, and not run."""
-
-collect_ignore = ["programs"]
