@@ -271,7 +271,7 @@ def test_the_path_of_the_running_module_is_the_scope_of_its_nodes() -> None:
     paths = {name: (scope.path, scope.module_type) for name, scope in scopes.items() if name != "linear"}
     assert paths["relu"] == ("net.rest.0", "ReLU")
     assert paths["multiply"] == ("net", "Net")
-    assert paths["squared_error"] == ("mseloss", "MSELoss")
+    assert paths["mse_loss"] == ("mseloss", "MSELoss")
     linear = {node.scope.path for node in topological_order([loss.node]) if node.name == "linear"}
     assert linear == {"net.first", "net.rest.1"}
     assert scopes["relu"].parent.parent is scopes["multiply"]

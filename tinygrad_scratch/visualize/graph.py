@@ -42,17 +42,17 @@ class Graph:
                     self.uses[source].append((node, position))
         self._was_freed = any(node.plan is not None and node.saved is None for node in self.nodes)
         self._has_gradients = any(isinstance(node, Leaf) and self.gradient(node) for node in self.nodes)
-        self._kept_values = self._values_that_rules_keep()
+        self._saved_values = self._values_that_were_saved()
 
     def value(self, node: Node) -> Summary | None:
         """The value of the node's result, if it is known."""
         if isinstance(node, Given):
             return node.value
         if not isinstance(node, Leaf):
-            return sight_of(node).value or self._kept_values.get(node)
+            return sight_of(node).value or self._saved_values.get(node)
         seen = (sight_of(user).leaf_values.get(position) for user, position in self.uses[node])
         tensor = node.tensor()
-        now = self._kept_values.get(node) if tensor is None else summarized(tensor._data)
+        now = self._saved_values.get(node) if tensor is None else summarized(tensor._data)
         return next(filter(None, seen), now)
 
     def gradient(self, node: Node) -> Summary | None:
@@ -85,12 +85,12 @@ class Graph:
         if seen is not None:
             return seen
         sources = list(node.edges)
-        for position, value in _kept_arrays(node):
+        for position, value in _saved_arrays(node):
             if position != OUTPUT and sources[position] is None and value is not None:
-                sources[position] = self._node_of_kept(value)
+                sources[position] = self._node_of_saved(value)
         return tuple(sources)
 
-    def _node_of_kept(self, value: Any) -> Given:
+    def _node_of_saved(self, value: Any) -> Given:
         if not isinstance(value, np.ndarray):
             return Given(value)
         if id(value) not in self._given:
@@ -105,10 +105,10 @@ class Graph:
         ordered.update((end, None) for end in self.sources)
         return list(ordered)
 
-    def _values_that_rules_keep(self) -> dict[Node, Summary]:
+    def _values_that_were_saved(self) -> dict[Node, Summary]:
         found = {}
         for node in self.nodes:
-            for position, value in _kept_arrays(node):
+            for position, value in _saved_arrays(node):
                 owner = node if position == OUTPUT else self.sources[node][position]
                 if isinstance(value, np.ndarray) and owner is not None and not write_since(value, node.time):
                     found[owner] = summarized(value)
@@ -140,8 +140,8 @@ def pulled_positions(node: Node) -> tuple[int, ...]:
     return tuple(range(len(node.edges))) if is_recorded else ()
 
 
-def _kept_arrays(node: Node) -> Iterator[tuple[int, Any]]:
-    """What the node still keeps of its inputs and result: positions (or `OUTPUT`) and values."""
+def _saved_arrays(node: Node) -> Iterator[tuple[int, Any]]:
+    """What the node still saves of its inputs and result: positions (or `OUTPUT`) and values."""
     if node.plan is not None and node.saved is not None:
         for place, position in node.plan.saved_arrays:
             yield position, node.saved[place]

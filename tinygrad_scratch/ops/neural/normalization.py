@@ -42,9 +42,9 @@ def standardized(input: Tensor, dim: Dims, eps: float) -> tuple[Tensor, Tensor, 
     return _standardize(input, dim=dim, eps=eps, n=n)  # type: ignore[return-value]
 
 
-_rms_normalize = primitive(
+_rms_norm = primitive(
     lambda x, *, dim, eps: x * _inverse_rms(x, dim, eps),
-    name="rms_normalize",
+    name="rms_norm",
     x=lambda g, x, y, dim, eps: (g - y * np.mean(g * y, dim, keepdims=True)) * _inverse_rms(x, dim, eps),
 )
 
@@ -88,7 +88,7 @@ def rms_norm(
     tensor([[0.2000, 1.4000]])
     """
     dims = _trailing_dims(input, tuple(normalized_shape), "rms_norm")
-    result = _rms_normalize(input, dim=dims, eps=float(np.finfo(input.dtype).eps) if eps is None else eps)
+    result = _rms_norm(input, dim=dims, eps=float(np.finfo(input.dtype).eps) if eps is None else eps)
     return _scaled_and_shifted(result, weight, None, dims, "rms_norm")
 
 

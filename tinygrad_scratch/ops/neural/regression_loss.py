@@ -24,21 +24,21 @@ from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _LOG_2PI = float(np.log(2 * np.pi))
 
-_squared_error = primitive(
+_mse_loss = primitive(
     lambda x, target, *, n: divided_sum(np.square(x - target), n),
-    name="squared_error",
+    name="mse_loss",
     x=lambda g, x, target, n: (x - target) * (gradient_of_each(g, n) * 2),
     target=lambda g, x, target, n: (target - x) * (gradient_of_each(g, n) * 2),
 )
-_absolute_error = primitive(
+_l1_loss = primitive(
     lambda x, target: np.abs(x - target),
-    name="absolute_error",
+    name="l1_loss",
     x=lambda g, x, target: g * np.sign(x - target),
     target=lambda g, x, target: g * np.sign(target - x),
 )
-_huber = primitive(
+_huber_loss = primitive(
     lambda x, target, *, delta: _huber_of(np.abs(x - target), delta),
-    name="huber",
+    name="huber_loss",
     x=lambda g, x, target, delta: g * np.clip(x - target, -delta, delta),
     target=lambda g, x, target, delta: g * np.clip(target - x, -delta, delta),
 )
@@ -57,8 +57,8 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", weight: 
     """
     check_alike(input, target, "mse_loss")
     if weight is None:
-        return _squared_error(input, target, n=divisor(input._data.size, reduction, "mse_loss"))
-    return _weighted_mean(_squared_error(input, target, n=None), weight, reduction, "mse_loss")
+        return _mse_loss(input, target, n=divisor(input._data.size, reduction, "mse_loss"))
+    return _weighted_mean(_mse_loss(input, target, n=None), weight, reduction, "mse_loss")
 
 
 @public(is_method=False)
@@ -69,7 +69,7 @@ def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", weight: T
     tensor(1.)
     """
     check_alike(input, target, "l1_loss")
-    losses = _absolute_error(input, target)
+    losses = _l1_loss(input, target)
     return (
         reduced(losses, reduction, "l1_loss")
         if weight is None
@@ -97,7 +97,7 @@ def huber_loss(
     check_alike(input, target, "huber_loss")
     if not delta > 0:
         raise ValueError(f"huber_loss: delta must be positive, not {delta}")
-    losses = _huber(input, target, delta=delta)
+    losses = _huber_loss(input, target, delta=delta)
     if weight is not None:
         check_shape(weight, losses.shape, "weight", "huber_loss")
         losses = losses * weight
@@ -116,7 +116,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", be
     check_alike(input, target, "smooth_l1_loss")
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
-    losses = _huber(input, target, delta=beta) / beta if beta else _absolute_error(input, target)
+    losses = _huber_loss(input, target, delta=beta) / beta if beta else _l1_loss(input, target)
     return reduced(losses, reduction, "smooth_l1_loss")
 
 
@@ -165,7 +165,7 @@ def gaussian_nll_loss(
     variance = _variance(var, input)
     # Those below eps have its value, but not its gradient, which would be 0.
     variance = variance + (clamp(variance, min=eps) - variance).detach()
-    losses = (log(variance) + _squared_error(input, target, n=None) / variance) / 2
+    losses = (log(variance) + _mse_loss(input, target, n=None) / variance) / 2
     return reduced(losses + _LOG_2PI / 2 if full else losses, reduction, "gaussian_nll_loss")
 
 
