@@ -6,6 +6,7 @@
 (4, 2)
 """
 
+from tinygrad_scratch.engine import offered
 from tinygrad_scratch.nn import data as data
 from tinygrad_scratch.nn import functional as functional
 from tinygrad_scratch.nn import init as init
@@ -28,3 +29,5 @@ if __name__ == "nn":
 
 _PARTS = ("data", "functional", "init", "optim", "summary", "utils")
 globals()["__all__"] = [name for name, value in vars().items() if isinstance(value, type) or name in _PARTS]
+
+offered(globals())

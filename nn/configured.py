@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from inspect import Parameter, signature
-from typing import Any, dataclass_transform
+from typing import TYPE_CHECKING, Any, dataclass_transform
 
+from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import compiled
 from tinygrad_scratch.nn.module import Module
 
@@ -34,6 +35,10 @@ class Configured(Module):
         if function is not None:
             options = {"training", *(field.name for field in fields(configured))}
             configured.forward = _forward(function, options, f"{cls.__name__}.forward")
+
+    if TYPE_CHECKING:
+
+        def forward(self, *args: Any, **kwargs: Any) -> Tensor: ...
 
     def extra_repr(self) -> str:
         return ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))  # type: ignore[arg-type]

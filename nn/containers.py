@@ -58,8 +58,8 @@ class _List(Module):
 
     def extend(self, values: Iterable[Any]) -> Self:
         """Add ``values`` at the end; returns the container."""
-        for value in [self._accepted(value) for value in values]:
-            self.append(value)
+        for number, value in enumerate([self._accepted(value) for value in values], len(self)):
+            setattr(self, str(number), value)
         return self
 
     def insert(self, index: int, value: Any) -> Self:
@@ -104,10 +104,10 @@ class Sequential(_List):
         for name, module in named.items():
             self.add_module(name, _checked_module(module, f"Sequential: {name}"))
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         for module in self:
             input = module(input)
-        return input
+        return input  # type: ignore[no-any-return]
 
     def __getitem__(self, index: int | slice) -> Any:
         return Sequential(dict(self._named()[index])) if isinstance(index, slice) else super().__getitem__(index)

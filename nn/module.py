@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, ParamSpec, Protocol, Self, TypeVar
 
 from tinygrad_scratch import Tensor, float16, float32, float64, no_grad
 from tinygrad_scratch.engine import SCOPE, DType, Scope, dtype_of_to
@@ -18,6 +18,12 @@ from tinygrad_scratch.nn.hooks import Hooked, run_with_hooks
 from tinygrad_scratch.nn.parameter import Parameter
 
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
+
+
+class _HasForward(Protocol[P, R]):
+    def forward(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
 
 class IncompatibleKeys(NamedTuple):
@@ -34,9 +40,27 @@ class IncompatibleKeys(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ModuleScope(Scope):
-    """The scope in which a module runs; it knows the module, to find the names of those that run inside."""
+    """The scope in which a module runs, by itself or as a part of another, whose scope is then ``whole``.
 
-    module: weakref.ref[Module] | None = None
+    ``paths`` are those of the modules inside, by identity, as they were when one was last looked for.
+    """
+
+    module: weakref.ref[Module] = field(kw_only=True)
+    whole: ModuleScope | None = None
+    paths: dict[int, str] = field(default_factory=dict)
+
+    def path_to(self, module: Module, caller: ModuleScope) -> str | None:
+        """Where in this scope's module ``module`` is, which is called by another inside; None if it is not there."""
+        own, calling = self.module(), caller.module()
+        if own is None or calling is None:
+            return None
+        path = self.paths.get(id(module))
+        if path is None or own._at(path) is not module:
+            if all(inside is not module for inside in calling.modules()):
+                return None
+            self.paths.clear()
+            self.paths.update((id(inside), path) for path, inside in own.named_modules())
+        return self.paths.get(id(module))
 
 
 class Module(Hooked):
@@ -66,26 +90,28 @@ class Module(Hooked):
         """What the module computes: to be written by each subclass."""
         raise NotImplementedError(f"{type(self).__name__} has no forward method")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self: _HasForward[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        module: Any = self  # which is a Module: for type checkers, one that takes and gives what its forward does
         caller = SCOPE.get()
-        scope = self._scope
+        scope = module._scope
         if scope is None or scope.parent is not caller:
-            scope = self._scope = self._scope_within(caller)
+            scope = module._scope = module._scope_within(caller)
         token = SCOPE.set(scope)
         try:
-            if self._hooks:
-                return run_with_hooks(self, tuple(self._hooks.values()), args, kwargs)
+            if module._hooks:
+                return run_with_hooks(module, tuple(module._hooks.values()), args, kwargs)  # type: ignore[no-any-return]
             return self.forward(*args, **kwargs)
         finally:
             SCOPE.reset(token)
 
     def _scope_within(self, caller: Scope | None) -> ModuleScope:
-        name = type(self).__name__.lower()
-        parent = caller.module() if isinstance(caller, ModuleScope) and caller.module is not None else None
-        if parent is not None:
-            name = next((path for path, module in parent.named_modules() if module is self), name)
-        path = name if caller is None else f"{caller.path}.{name}"
-        return ModuleScope(path, type(self).__name__, caller, weakref.ref(self))
+        kind = type(self).__name__
+        if isinstance(caller, ModuleScope):
+            whole = caller.whole or caller
+            if path := whole.path_to(self, caller):
+                return ModuleScope(f"{whole.path}.{path}", kind, caller, module=weakref.ref(self), whole=whole)
+        path = kind.lower() if caller is None else f"{caller.path}.{kind.lower()}"
+        return ModuleScope(path, kind, caller, module=weakref.ref(self))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Module):
@@ -163,10 +189,26 @@ class Module(Hooked):
 
     def _walk(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all inside it, with their paths, as often as they occur."""
-        yield prefix, self
-        for name, value in vars(self).items():
-            if isinstance(value, Module):
-                yield from value._walk(_joined(prefix, name))
+        found: list[tuple[str, Module]] = [(prefix, self)]
+        while found:
+            path, module = found.pop()
+            yield path, module
+            inside = [(_joined(path, name), value) for name, value in vars(module).items() if isinstance(value, Module)]
+            found.extend(reversed(inside))
+
+    def _at(self, path: str) -> Module | None:
+        """The module at ``path``; None if there is none."""
+        found: Any = self
+        for name in path.split(".") if path else ():
+            found = vars(found).get(name) if isinstance(found, Module) else None
+        return found if isinstance(found, Module) else None
+
+    def _tensor_at(self, path: str) -> Tensor | None:
+        """The parameter or buffer at ``path``; None if there is none."""
+        module_path, _, name = path.rpartition(".")
+        module = self._at(module_path)
+        value = None if module is None else vars(module).get(name)
+        return value if module is not None and (isinstance(value, Parameter) or name in module._buffers) else None
 
     def _named_tensors(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
         """All parameters and buffers, with their paths, as often as they occur: own ones first, parameters first."""
@@ -182,21 +224,21 @@ class Module(Hooked):
 
     def get_submodule(self, target: str) -> Module:
         """The module at the path ``target``, such as ``layers.0``; AttributeError if there is none."""
-        found = dict(self._walk()).get(target)
+        found = self._at(target)
         if found is None:
             raise AttributeError(f"{type(self).__name__} has no module {target!r}")
         return found
 
     def get_parameter(self, target: str) -> Parameter:
         """The parameter at the path ``target``, such as ``layers.0.weight``; AttributeError if there is none."""
-        found = dict(self._named_tensors()).get(target)
+        found = self._tensor_at(target)
         if not isinstance(found, Parameter):
             raise AttributeError(f"{type(self).__name__} has no parameter {target!r}")
         return found
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer at the path ``target``; AttributeError if there is none."""
-        found = dict(self._named_tensors()).get(target)
+        found = self._tensor_at(target)
         if found is None or isinstance(found, Parameter):
             raise AttributeError(f"{type(self).__name__} has no buffer {target!r}")
         return found
@@ -234,9 +276,13 @@ class Module(Hooked):
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` on every module inside, innermost first, and on this one; returns it."""
-        for child in self.children():
-            child.apply(fn)
-        fn(self)
+        outermost_first: list[Module] = []
+        pending: list[Module] = [self]
+        while pending:
+            outermost_first.append(pending.pop())
+            pending.extend(outermost_first[-1].children())
+        for module in reversed(outermost_first):
+            fn(module)
         return self
 
     def train(self, mode: bool = True) -> Self:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PARTS = {path.stem for path in (ROOT / "tinygrad_scratch").iterdir()}
-BASICS = {"dtypes", "denormals", "device", "atomic_write", "methods"}
+BASICS = {"dtypes", "denormals", "device", "face", "atomic_write", "methods"}
 ENGINE = BASICS | {"record", "ops"}
 READERS = {"autograd", "func", "checkpoint"}
 BELOW = {

@@ -39,6 +39,7 @@ from tinygrad_scratch.dtypes import (
     uint32,
     uint64,
 )
+from tinygrad_scratch.face import offered
 from tinygrad_scratch.func import vmap
 from tinygrad_scratch.ops.random.generator import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
@@ -141,3 +142,5 @@ __all__ = [
     *METHODS_AS_FUNCTIONS,
     *(name for name in FUNCTIONS if "." not in name),
 ]
+
+offered(globals())

@@ -45,8 +45,6 @@ from tinygrad_scratch.record.mode import enable_grad as enable_grad
 from tinygrad_scratch.record.mode import is_grad_enabled as is_grad_enabled
 from tinygrad_scratch.record.mode import no_grad as no_grad
 from tinygrad_scratch.record.mode import set_grad_enabled as set_grad_enabled
-from tinygrad_scratch.record.operation import FUNCTIONS as FUNCTIONS
-from tinygrad_scratch.record.operation import IN_PLACE as IN_PLACE
 from tinygrad_scratch.record.operation import primitive as primitive
 from tinygrad_scratch.record.printing import set_printoptions as set_printoptions
 from tinygrad_scratch.record.tensor import Tensor as Tensor

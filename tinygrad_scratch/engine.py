@@ -3,6 +3,7 @@
 from tinygrad_scratch.atomic_write import atomic_write
 from tinygrad_scratch.autograd.hooks import registered
 from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.face import offered
 from tinygrad_scratch.ops.checks import check_probability, floating_only
 from tinygrad_scratch.ops.create.conversion import dtype_of_to
 from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
@@ -14,5 +15,5 @@ from tinygrad_scratch.record.writes import note_write
 
 __all__ = [
     "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_probability", "check_reduction",
-    "compiled", "dtype_of_to", "floating_only", "note_write", "numpy_generator", "registered",
+    "compiled", "dtype_of_to", "floating_only", "note_write", "numpy_generator", "offered", "registered",
 ]  # fmt: skip

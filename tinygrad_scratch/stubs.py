@@ -67,7 +67,8 @@ def methods_stub() -> str:
 def _imports() -> Iterator[str]:
     for statement in ast.parse((PACKAGE / "__init__.py").read_text()).body:
         if isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("tinygrad_scratch"):
-            yield from (f"from {statement.module} import {alias.name} as {alias.name}" for alias in statement.names)
+            names = [alias.name for alias in statement.names if alias.name in vars(tg)["__all__"]]
+            yield from (f"from {statement.module} import {name} as {name}" for name in names)
 
 
 def _constants() -> Iterator[str]:

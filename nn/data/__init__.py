@@ -1,5 +1,6 @@
 """Data sets, how to draw from them, and how to go through them in batches."""
 
+from tinygrad_scratch.engine import offered
 from tinygrad_scratch.nn.data.collate import default_collate, default_convert
 from tinygrad_scratch.nn.data.dataset import (
     ChainDataset,
@@ -41,3 +42,5 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+offered(globals())

@@ -45,4 +45,4 @@ class MLP(Module):
             self.layers.append(Linear(inputs, outputs))
 
     def forward(self, input: Tensor) -> Tensor:
-        return self.layers(self.flatten(input))  # type: ignore[no-any-return]
+        return self.layers(self.flatten(input))

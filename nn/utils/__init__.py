@@ -1,5 +1,6 @@
 """Tools for training and keeping models: limits on gradients, parameters as one vector, weights in files."""
 
+from tinygrad_scratch.engine import offered
 from tinygrad_scratch.nn.utils.clip_grad import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from tinygrad_scratch.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
 from tinygrad_scratch.nn.utils.weights import load_safetensors, save_safetensors
@@ -14,3 +15,5 @@ __all__ = [
     "save_safetensors",
     "vector_to_parameters",
 ]
+
+offered(globals())

@@ -6,10 +6,17 @@ Python 3.11 to 3.13 and on every machine.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pytest
 
+import nn
+import tinygrad_scratch as tg
 from benchmarks.configurations import SMALL, Configuration
 from benchmarks.counted_work import Calls, Work, calls_of, calls_of_multiplication, work_of_step
+from tinygrad_scratch.record.tensor import View
 
 STEPS = {
     "XOR 2-8-1, SGD": Work(python=106, c=132, numpy=6, nodes=8, arrays=2, bytes=144),
@@ -44,3 +51,52 @@ def test_calls_are_counted_by_who_makes_them() -> None:
         return pow(x, 2)
 
     assert calls_of(lambda: [square(i) for i in range(5)]) == Calls(python=6, c=5, numpy=0)
+
+
+def nested(depth: int) -> nn.Module:
+    module: nn.Module = nn.Identity()
+    for _ in range(depth):
+        module = nn.Sequential(module)
+    return module
+
+
+def called_lists(length: int) -> nn.Module:
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = nn.ModuleList(nn.Identity() for _ in range(length))
+
+        def forward(self, x: tg.Tensor) -> tg.Tensor:
+            for layer in self.layers:
+                x = layer(x)
+            return x
+
+    return Net()
+
+
+LONG: dict[str, Callable[[int], Callable[[], Any]]] = {
+    "first call of a Sequential": lambda n: partial(nn.Sequential(*[nn.Identity() for _ in range(n)]), X),
+    "first call of modules in a list": lambda n: partial(called_lists(n), X),
+    "a list of modules": lambda n: partial(nn.ModuleList, [nn.Identity() for _ in range(n)]),
+    "a walk through modules in modules": lambda n: partial(list, nested(n).named_parameters()),
+    "apply": lambda n: partial(nested(n).apply, id),
+}
+X = tg.ones(1)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_twice_as_long_takes_twice_the_calls(name: str) -> None:
+    LONG[name](1)()  # the first time, there is more to do
+    first, second, third = (calls_of(LONG[name](length)) for length in (200, 400, 800))
+    for shortest, middle, longest in zip(first, second, third, strict=True):
+        assert longest - middle == 2 * (middle - shortest)
+
+
+def test_each_view_of_a_chain_keeps_only_its_own_step() -> None:
+    views = [tg.ones(2, 2)]
+    for _ in range(50):
+        views.append(views[-1].t())
+    slots = [getattr(view._view, slot) for view in views[1:] for slot in View.__slots__]
+    assert sum(len(value) for value in slots if isinstance(value, tuple)) == 50
+    views[-1][0, 1] = 7
+    assert views[0].tolist() == [[1, 7], [1, 1]]

@@ -108,6 +108,36 @@ def test_the_power_1_does_not_share_memory() -> None:
     assert x.sum() == 4
 
 
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("unitriangular", [False, True])
+def test_triangular_systems_are_solved_by_substitution(upper: bool, unitriangular: bool) -> None:
+    a = tg.tensor(RANDOM.standard_normal((2, 1, 4, 4)) + 3 * np.eye(4), requires_grad=True)
+    b = tg.tensor(RANDOM.standard_normal((3, 4, 2)), requires_grad=True)
+    triangle = np.triu(a.detach().numpy()) if upper else np.tril(a.detach().numpy())
+    if unitriangular:
+        triangle[..., np.arange(4), np.arange(4)] = 1
+    options = {"upper": upper, "unitriangular": unitriangular}
+    x = tg.linalg.solve_triangular(a, b, **options)
+    np.testing.assert_allclose(triangle @ x.detach().numpy(), np.broadcast_to(b.detach().numpy(), x.shape), atol=1e-12)
+    gradcheck(lambda a, b: tg.linalg.solve_triangular(a, b, **options), (a, b))
+    gradgradcheck(lambda a, b: tg.linalg.solve_triangular(a, b, **options), (a, b))
+
+
+def test_a_triangle_with_a_0_on_its_diagonal_has_no_finite_solution() -> None:
+    a = tg.tensor([[1.0, 1.0], [0.0, 0.0]])
+    assert tg.linalg.solve_triangular(a, tg.ones(2, 1), upper=True).tolist() == [[-np.inf], [np.inf]]
+    with pytest.raises(ValueError, match=r"solve_triangular\(.*shape \(2, 2\) of A needs 2 rows of B"):
+        tg.linalg.solve_triangular(a, tg.ones(3, 1), upper=True)
+    assert tg.linalg.solve_triangular(a + tg.eye(2), tg.tensor([[1], [2]]), upper=True).tolist() == [[-0.5], [2]]
+    assert tg.cholesky_solve(tg.ones(2, 1), tg.tensor([[1.0, 0.0], [1.0, 0.0]])).isnan().all()
+
+
+def test_the_gradient_of_a_decomposition_that_is_not_unique_is_nan() -> None:
+    x = tg.zeros(2, 2, requires_grad=True)
+    tg.linalg.qr(x).Q.sum().backward()
+    assert x.grad.isnan().all()
+
+
 @pytest.mark.parametrize("p", ["fro", 1, -1, np.inf, -np.inf])
 def test_the_condition_number_of_a_singular_matrix_is_infinite(p: Any) -> None:
     matrices = tg.tensor([[[1.0, 2.0], [2.0, 4.0]], [[1.0, 0.0], [0.0, 3.0]]])

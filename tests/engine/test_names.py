@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 
+import nn
+import nn.datasets
 import tinygrad_scratch as tg
+import tinygrad_scratch.visualize
 from tinygrad_scratch.record.operation import FUNCTIONS, METHODS
 
 FACES = ("tinygrad_scratch", "tinygrad_scratch.linalg", "tinygrad_scratch.special")
+PACKAGES = (tg, tg.autograd, tg.func, tg.visualize, nn, nn.utils, nn.data, nn.datasets, nn.optim, nn.optim.lr_scheduler)
 OPERATIONS = pytest.mark.parametrize("name", FUNCTIONS)
 
 
@@ -41,12 +45,29 @@ def test_a_method_is_where_its_name_says(name: str) -> None:
     assert pickle.loads(pickle.dumps(method)) is method
 
 
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_what_a_package_offers_is_where_its_name_says(package: Any) -> None:
+    for value in [getattr(package, name) for name in package.__all__]:
+        if getattr(value, "__module__", "").startswith("tinygrad_scratch") and isinstance(value, FunctionType | type):
+            assert pickle.loads(pickle.dumps(value)) is value
+            if isinstance(value, FunctionType) or issubclass(value, Exception):
+                assert value.__module__ in {package.__name__, *FACES}
+            if not (isinstance(value, type) and issubclass(value, Exception)):
+                assert inspect.getsource(value)
+
+
+def test_exceptions_have_the_names_that_users_write() -> None:
+    assert f"{tg.CheckpointError.__module__}.{tg.CheckpointError.__qualname__}" == "tinygrad_scratch.CheckpointError"
+    assert tg.autograd.AnomalyError.__module__ == "tinygrad_scratch.autograd"
+    assert nn.datasets.DataError.__module__ == "tinygrad_scratch.nn.datasets"
+
+
 @OPERATIONS
 def test_the_source_of_an_operation_is_its_row_or_definition(name: str) -> None:
     source = inspect.getsource(public(name))
     written = public(name).__name__.removesuffix("_")  # what writes in place has the source of what it writes
     assert re.match(rf"{written}(: Unary)? = \w+\(|(@.*\n)*def {written}\(", source)
-    assert source.endswith(")\n") or " return " in source
+    assert source.startswith(("@", "def")) or source.endswith(")\n")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +82,13 @@ def test_the_source_of_an_operation_is_its_row_or_definition(name: str) -> None:
 )
 def test_signatures(operation: Callable[..., Any], signature: str) -> None:
     assert str(inspect.signature(operation)) == signature
+
+
+def test_inputs_can_be_given_by_name() -> None:
+    x = tg.tensor([1.0, 2.0])
+    assert tg.exp(input=x).equal(x.exp())
+    assert tg.multiply(input=x, other=3).equal(tg.tensor([3.0, 6.0]))
+    assert tg.Tensor.hypot(x, other=x).equal(x * 2**0.5)
 
 
 def test_help() -> None:

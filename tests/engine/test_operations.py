@@ -117,9 +117,17 @@ def test_gradients_have_their_tensors_dtype_and_shape_and_are_the_same_in_both_m
 
 
 @pytest.mark.parametrize("sample", DIFFERENTIABLE, ids=str)
-def test_results_have_the_dtype_of_their_operands(sample: Sample) -> None:
-    for result in flat(sample.run(tg, tensors(sample, np.float32))):
-        assert result.dtype in (np.float32, np.bool_, np.int64) or sample.operation in ("to", "float_power", "frexp")
+@pytest.mark.parametrize("dtype", [np.float32, np.float16], ids=["float32", "float16"])
+def test_results_have_the_dtype_of_their_operands(sample: Sample, dtype: Any) -> None:
+    if dtype == np.float16 and sample.operation in WITHOUT_FLOAT16:
+        pytest.skip("NumPy's linear algebra has no float16")
+    for result in flat(sample.run(tg, tensors(sample, dtype))):
+        assert result.dtype in (dtype, np.bool_, np.int64) or sample.operation in (
+            "to",
+            "float_power",
+            "frexp",
+            "ldexp",
+        )
 
 
 @pytest.mark.parametrize("sample", DIFFERENTIABLE, ids=str)

@@ -102,7 +102,7 @@ def test_beside_a_users_own_nn_for_mypy(folder: Path, library: Path) -> None:
 def test_beside_a_users_own_nn_for_pyright(folder: Path, library: Path) -> None:
     pytest.importorskip("pyright")
     (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(library)]}))
-    check([sys.executable, "-m", "pyright", "script.py"], folder)
+    check([sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "script.py"], folder)
 
 
 @in_each

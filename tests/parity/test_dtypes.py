@@ -25,7 +25,7 @@ UNARY = (
     "2 ** x", "2.0 ** x", "T.isnan(x)",
     "x.logical_not()", "x.clamp(0, 1)", "x.clamp(0.5)", "T.count_nonzero(x)", "T.rsqrt(x)", "T.sin(x)", "T.trunc(x)",
     "T.median(x)", "T.nan_to_num(x)", "T.lerp(x, x, 0.5)", "T.logaddexp(x, x)", "T.deg2rad(x)",
-    "T.tril(x.reshape(2, 1))",
+    "T.tril(x.reshape(2, 1))", "T.ldexp(x, T.tensor([1, 2]))",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from tinygrad_scratch.autograd.backward import backward, grad
 from tinygrad_scratch.autograd.function import Function, once_differentiable
 from tinygrad_scratch.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from tinygrad_scratch.autograd.hooks import RemovableHandle
+from tinygrad_scratch.face import offered
 from tinygrad_scratch.record.mode import enable_grad, no_grad, set_grad_enabled
 
 __all__ = [
@@ -23,3 +24,5 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+
+offered(globals())

@@ -268,8 +268,7 @@ def _recorded(
         return output
     result = make_tensor(output._data, node)
     if node is not None:
-        base = source if source._view is None else source._view.base
-        result._view = View(base, ((_LOST, {"name": name}),))
+        result._view = View(source, (_LOST, {"name": name}))
     return result
 
 

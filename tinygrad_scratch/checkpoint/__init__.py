@@ -2,5 +2,8 @@
 
 from tinygrad_scratch.checkpoint.errors import CheckpointError
 from tinygrad_scratch.checkpoint.files import load, save
+from tinygrad_scratch.face import offered
 
 __all__ = ["CheckpointError", "load", "save"]
+
+offered(globals())

@@ -1,5 +1,6 @@
 """Functions from functions: gradients, Jacobians and products with them, nested in any way."""
 
+from tinygrad_scratch.face import offered
 from tinygrad_scratch.func.jacobian import hessian, jacfwd, jacrev
 from tinygrad_scratch.func.modules import functional_call
 from tinygrad_scratch.func.products import hvp, jvp, vjp
@@ -19,3 +20,5 @@ __all__ = [
     "vjp",
     "vmap",
 ]
+
+offered(globals())

@@ -72,7 +72,7 @@ def broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(shape) <= len(wanted) and all(size in (1, other) for size, other in pairs)
 
 
-class InEitherForm(Protocol[P, R]):
+class InEitherForm(Protocol[R, P]):
     """What `by_name` makes, for type checkers."""
 
     @overload
@@ -85,7 +85,7 @@ class InEitherForm(Protocol[P, R]):
     def __call__(self, *args: Any, dims: Size, **settings: Any) -> R: ...
 
 
-class InEitherWords(Protocol[P, R]):
+class InEitherWords(Protocol[R, P]):
     """What `numpy_words` makes, for type checkers."""
 
     @overload
@@ -96,10 +96,10 @@ class InEitherWords(Protocol[P, R]):
     def __call__(self, *args: Any, keepdims: bool, **settings: Any) -> R: ...
 
 
-def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[P, R]]:
+def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[R, P]]:
     """Let an operation take what it takes as ``f(x, 2, 3)`` and ``f(x, (2, 3))`` also as ``f(x, word=(2, 3))``."""
 
-    def decorate(operation: Callable[P, R]) -> InEitherForm[P, R]:
+    def decorate(operation: Callable[P, R]) -> InEitherForm[R, P]:
         @wraps(operation)
         def in_either_form(*args: Any, **kwargs: Any) -> R:
             if word in kwargs:
@@ -115,7 +115,7 @@ def by_name(word: str) -> Callable[[Callable[P, R]], InEitherForm[P, R]]:
 NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim"}
 
 
-def numpy_words(operation: Callable[P, R]) -> InEitherWords[P, R]:
+def numpy_words(operation: Callable[P, R]) -> InEitherWords[R, P]:
     """Let ``operation`` take NumPy's ``axis`` and ``keepdims`` for PyTorch's ``dim`` and ``keepdim``."""
 
     @wraps(operation)

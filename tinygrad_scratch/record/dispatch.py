@@ -55,7 +55,7 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
         return _results(primitive, inputs, arrays, data, settings, tuple(edges))
     result = make_tensor(data, record(primitive, inputs, arrays, data, settings, tuple(edges)))
     if primitive.is_view and owner(data) is owner(arrays[0]):
-        result._view = _view(primitive, inputs[0], settings)
+        result._view = View(inputs[0], (primitive, settings))
     for observer in OBSERVERS.get():
         observer.ran(primitive, inputs, settings, result)
     return result
@@ -196,12 +196,6 @@ def shortcut(primitive: Primitive) -> Callable[..., Any]:
         return apply(primitive, inputs, settings)
 
     return run
-
-
-def _view(primitive: Primitive, source: Tensor, settings: Mapping[str, Any]) -> View:
-    if source._view is None:
-        return View(source, ((primitive, settings),))
-    return View(source._view.base, (*source._view.steps, (primitive, settings)))
 
 
 def _as_input(value: Any, name: str) -> Any:

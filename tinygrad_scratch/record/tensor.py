@@ -48,21 +48,34 @@ class Leaf(Node):
         return "leaf"
 
 
-Steps = tuple[tuple[Primitive, Mapping[str, Any]], ...]
+Step = tuple[Primitive, Mapping[str, Any]]  # a primitive whose result is a view, and its settings
+Steps = tuple[Step, ...]
 
 
 class View:
-    """Says that a tensor shares the memory of ``base``, seen through ``steps``: view primitives and their settings.
+    """Says that a tensor shares the memory of ``source``, and of the ``base`` that this may be a view of itself.
 
-    An in-place write may give the base a new history. ``base_node`` is the one that the view's own is built on.
+    It is seen through ``own_steps``, none or one; `steps` are those from the base. An in-place write may give the base
+    a new history. ``base_node`` is the one that the view's own is built on.
     """
 
-    __slots__ = ("base", "base_node", "steps")
+    __slots__ = ("base", "base_node", "of_source", "own_steps")
 
-    def __init__(self, base: Tensor, steps: Steps) -> None:
-        self.base = base
-        self.steps = steps
-        self.base_node = base._node
+    def __init__(self, source: Tensor, *own_steps: Step) -> None:
+        self.of_source = source._view
+        self.base: Tensor = source if self.of_source is None else self.of_source.base
+        self.own_steps = own_steps
+        self.base_node = self.base._node
+
+    @property
+    def steps(self) -> Steps:
+        """What leads from the base to the view; put together only here, as there may be long chains of views."""
+        steps: list[Step] = []
+        view: View | None = self
+        while view is not None:
+            steps.extend(reversed(view.own_steps))
+            view = view.of_source
+        return tuple(reversed(steps))
 
 
 def through(steps: Steps, whole: Any) -> Any:
@@ -103,8 +116,7 @@ class Tensor(Methods):
     def __init__(self, *data: Any, requires_grad: bool = False) -> None:
         self._hold(_constructor_array(data))
         if len(data) == 1 and isinstance(data[0], Tensor) and data[0].requires_grad:
-            self._node, view = data[0].node, data[0]._view
-            self._view = View(data[0], ()) if view is None else View(view.base, view.steps)
+            self._node, self._view = data[0].node, View(data[0])
         self.requires_grad_(requires_grad or self.requires_grad)
 
     def _hold(self, array: Array) -> None:

@@ -27,6 +27,7 @@ together what is known of a graph, `tracing` makes a `drawing` of it, which `col
 `mirror` turn into others, and `picture` and `explorer` show it.
 """
 
+from tinygrad_scratch.face import offered
 from tinygrad_scratch.visualize.engines import RenderingError
 from tinygrad_scratch.visualize.explorer import Explorer
 from tinygrad_scratch.visualize.picture import Picture
@@ -34,3 +35,5 @@ from tinygrad_scratch.visualize.recording import recording
 from tinygrad_scratch.visualize.views import draw, explore
 
 __all__ = ["Explorer", "Picture", "RenderingError", "draw", "explore", "recording"]
+
+offered(globals())

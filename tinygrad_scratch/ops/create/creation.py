@@ -152,35 +152,57 @@ def arange(
 ) -> Tensor:
     """The numbers from ``start`` (0 if only one number is given) up to but not including ``end``, ``step`` apart.
 
-    int64 if all three are integers, otherwise the default dtype.
+    int64 if all three are integers, otherwise the default dtype. An integer ``dtype`` cuts off their fractions first.
 
     >>> tg.arange(3), tg.arange(1, 2, 0.5)
     (tensor([0, 1, 2]), tensor([1.0000, 1.5000]))
     """
     if end is None:
         start, end = 0, start
-    if dtype is None and not all(isinstance(number, int | np.integer) for number in (start, end, step)):
+    numbers = [_number(one) for one in (start, end, step)]
+    if dtype is None and not all(isinstance(number, int) for number in numbers):
         dtype = get_default_dtype()
-    return _made(np.arange(start, end, step, dtype=dtype), requires_grad, device)
+    chosen = supported_dtype(np.int64 if dtype is None else dtype)
+    return _made(np.arange(*_in_dtype(numbers, chosen), dtype=chosen), requires_grad, device)
 
 
 @public(is_method=False)
 def linspace(
-    start: float,
-    end: float,
+    start: Any,
+    end: Any,
     steps: int,
     *,
     dtype: DType = None,
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """``steps`` numbers at equal distances from ``start`` to ``end``, both included.
+    """``steps`` numbers at equal distances from ``start`` to ``end``, both included: numbers or 0-d tensors.
+
+    An integer ``dtype`` cuts off the fractions, first of the bounds and then of the numbers.
 
     >>> tg.linspace(0, 1, 3)
     tensor([0.0000, 0.5000, 1.0000])
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
-    return _made(np.linspace(start, end, steps, dtype=chosen), requires_grad, device)
+    return _made(_evenly_spaced(start, end, steps, chosen).astype(chosen), requires_grad, device)
+
+
+def _evenly_spaced(start: Any, end: Any, steps: int, dtype: np.dtype[Any]) -> Any:
+    """The numbers of `linspace` in float64: in the first half counted from ``start``, in the second from ``end``."""
+    first, last = _in_dtype([_number(start), _number(end)], dtype)
+    step = (last - first) / max(steps - 1, 1)
+    places = np.arange(steps)
+    return np.where(places < steps / 2, first + step * places, last - step * places[::-1])
+
+
+def _number(value: Any) -> Any:
+    """A Python number, which may be given as a tensor or array of one value."""
+    return value.item() if isinstance(value, Tensor | np.ndarray | np.generic) else value
+
+
+def _in_dtype(numbers: list[Any], dtype: np.dtype[Any]) -> list[Any]:
+    """The numbers, without their fractions if ``dtype`` holds integers."""
+    return list(map(int, numbers)) if dtype.kind in "iu" else numbers
 
 
 @public(is_method=False)
@@ -240,8 +262,8 @@ def full_like(
 
 @public(is_method=False)
 def logspace(
-    start: float,
-    end: float,
+    start: Any,
+    end: Any,
     steps: int,
     base: float = 10.0,
     *,
@@ -249,67 +271,83 @@ def logspace(
     device: Device = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """``steps`` powers of ``base``, with exponents at equal distances from ``start`` to ``end``, both included.
+    """``steps`` powers of ``base``, with exponents at equal distances from ``start`` to ``end``, as in `linspace`.
 
     >>> tg.logspace(0, 2, 3)
     tensor([  1.,  10., 100.])
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
-    return _made(np.logspace(start, end, steps, base=base, dtype=chosen), requires_grad, device)
+    return _made((base ** _evenly_spaced(start, end, steps, chosen)).astype(chosen), requires_grad, device)
 
 
 @public(is_method=False)
-def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: DType = np.int64, device: Device = None) -> Tensor:
     """The rows and the columns of the places in the lower triangle of a matrix, up to a diagonal: (2, count).
 
     >>> tg.tril_indices(2, 2)
     tensor([[0, 1, 1],
             [0, 0, 1]])
     """
-    return make_tensor(np.stack(np.tril_indices(row, offset, col)))
+    return _made(np.stack(np.tril_indices(row, offset, col)).astype(supported_dtype(dtype)), False, device)
 
 
 @public(is_method=False)
-def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: DType = np.int64, device: Device = None) -> Tensor:
     """The rows and the columns of the places in the upper triangle of a matrix, from a diagonal on: (2, count).
 
     >>> tg.triu_indices(2, 2)
     tensor([[0, 0, 1],
             [0, 1, 1]])
     """
-    return make_tensor(np.stack(np.triu_indices(row, offset, col)))
+    return _made(np.stack(np.triu_indices(row, offset, col)).astype(supported_dtype(dtype)), False, device)
 
 
 # New tensors like an old one
 
 
 @method
-def new_tensor(self: Tensor, data: Any, *, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_tensor(
+    self: Tensor, data: Any, *, dtype: DType = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
     """A tensor with a copy of ``data``, by default in the dtype of this one."""
-    return tensor(data, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    return tensor(data, dtype=self.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
 @method
 def new_full(
-    self: Tensor, size: Size, fill_value: float, *, dtype: DType = None, requires_grad: bool = False
+    self: Tensor,
+    size: Size,
+    fill_value: float,
+    *,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of shape ``size`` filled with a value, by default in the dtype of this one."""
-    return full(size, fill_value, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    return full(
+        size, fill_value, dtype=self.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad
+    )
 
 
 @method
-def new_zeros(self: Tensor, *size: Size, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_zeros(
+    self: Tensor, *size: Size, dtype: DType = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
     """Zeros of a shape, by default in the dtype of this tensor."""
-    return zeros(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    return zeros(*size, dtype=self.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
 @method
-def new_ones(self: Tensor, *size: Size, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_ones(
+    self: Tensor, *size: Size, dtype: DType = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
     """Ones of a shape, by default in the dtype of this tensor."""
-    return ones(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    return ones(*size, dtype=self.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
 @method
-def new_empty(self: Tensor, *size: Size, dtype: DType = None, requires_grad: bool = False) -> Tensor:
+def new_empty(
+    self: Tensor, *size: Size, dtype: DType = None, device: Device = None, requires_grad: bool = False
+) -> Tensor:
     """A tensor of a shape whose values are still to be written, by default in the dtype of this one."""
-    return empty(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+    return empty(*size, dtype=self.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)

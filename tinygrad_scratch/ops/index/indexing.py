@@ -165,6 +165,10 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     tensor([[2],
             [3]])
     """
+    if not index.numel():
+        return make_tensor(np.empty(index.shape, input.dtype))
+    if not input.ndim:  # as if it were a vector of one value
+        input = input.reshape((1,) * index.ndim)
     check_index(index, input, "gather")
     return _gather(input, index, dim=checked_dim(dim, input.ndim, "gather"))
 

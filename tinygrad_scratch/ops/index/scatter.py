@@ -8,6 +8,7 @@ from typing import Any, Literal, overload
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_index
+from tinygrad_scratch.ops.create.creation import full
 from tinygrad_scratch.ops.dims import along, at, checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import _gather, gather, positions, put_sum, split_index
 from tinygrad_scratch.ops.math.arithmetic import where
@@ -17,13 +18,13 @@ from tinygrad_scratch.record.tensor import Operand, Tensor, make_tensor
 
 
 def _with_source(x: Any, index: Any, source: Any, dim: int) -> Any:
-    result = x.copy()
+    result = np.array(x)  # also of a single value, of which copy() is no array
     result[positions(index, dim)] = source
     return result
 
 
 def _with_source_added(x: Any, index: Any, source: Any, dim: int) -> Any:
-    result = x.copy()
+    result = np.array(x)
     np.add.at(result, positions(index, dim), source)
     return result
 
@@ -70,11 +71,14 @@ def _checked(input: Tensor, dim: int, index: Tensor, source: Any, name: str) -> 
 
 
 @public(in_place=True)
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: float | None = None) -> Tensor:
+def scatter(
+    input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None
+) -> Tensor:
     """``input`` with the values of ``src`` (or a number, ``value``) put along ``dim`` at the positions in ``index``.
 
-    ``index`` has as many dimensions as the input. If it names a place twice, any of the values stands there. To add or
-    multiply instead there are `scatter_add` and `scatter_reduce`.
+    ``index`` has as many dimensions as the input. If it names a place twice, any of the values stands there. A number
+    may also be a 0-d tensor. With ``reduce`` "add" or "multiply" the values are added to what stands there, or
+    multiplied with it, as `scatter_reduce` does.
 
     >>> tg.scatter(tg.zeros(2, 3), 1, tg.tensor([[0], [2]]), 5.0)
     tensor([[5., 0., 0.],
@@ -82,7 +86,13 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: f
     """
     if (src is None) == (value is None):
         raise TypeError("scatter: either src or value must be given")
-    dim, source = _checked(input, dim, index, value if src is None else src, "scatter")
+    source = value if src is None else src
+    if isinstance(source, Tensor) and not source.ndim:
+        source = broadcast_to(source.to(input.dtype), index.shape)
+    if reduce is not None:
+        source = source if isinstance(source, Tensor) else full(index.shape, source, dtype=input.dtype)
+        return input.scatter_reduce(dim, index, source, {"add": "sum", "multiply": "prod"}.get(reduce, reduce))
+    dim, source = _checked(input, dim, index, source, "scatter")
     return _scatter(input, index, source, dim=dim)
 
 
@@ -108,6 +118,8 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     dim = checked_dim(dim, input.ndim, "index_select")
     if index.ndim > 1:
         raise ValueError(f"index_select: the index must be a vector, got shape {index.shape}")
+    if not input.ndim:
+        return index_select(input.reshape(1), 0, index).reshape(())
     return input[at(dim, index.reshape(-1))]
 
 
@@ -142,14 +154,15 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 
 
 @public(in_place=True)
-def index_fill(input: Tensor, dim: int, index: Tensor, value: float) -> Tensor:
-    """``input`` with ``value`` everywhere at the positions in ``index`` along ``dim``.
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """``input`` with ``value``, a number or 0-d tensor, everywhere at the positions in ``index`` along ``dim``.
 
     >>> tg.index_fill(tg.zeros(3), 0, tg.tensor([0, 2]), 1.0)
     tensor([1., 0., 1.])
     """
     dim = checked_dim(dim, input.ndim, "index_fill")
-    return scatter(input, dim, _whole_slices(input, dim, index), value)
+    is_filled = scatter(full(input.shape, False), dim, _whole_slices(input, dim, index), True)
+    return masked_fill(input, is_filled, value)
 
 
 @public
@@ -165,14 +178,14 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 @public
 @numpy_words
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
-    """The values along ``dim`` at the positions in ``indices``, other dimensions broadcast; without dim, of all.
+    """The values along ``dim`` at the positions in ``indices``, other dimensions broadcast; without dim, of all, flat.
 
     >>> tg.take_along_dim(tg.tensor([[3, 1], [2, 4]]), tg.tensor([[1], [0]]), dim=1)
     tensor([[1],
             [2]])
     """
     if dim is None:
-        return take(input, indices)
+        return take(input, reshape(indices, -1))
     dim = checked_dim(dim, input.ndim, "take_along_dim")
     shapes = [[1 if i == dim else n for i, n in enumerate(tensor.shape)] for tensor in (input, indices)]
     shared = np.broadcast_shapes(*map(tuple, shapes))
@@ -258,17 +271,20 @@ def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumula
 
 @public(in_place=True)
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """``input`` with the first values of ``source``, in order, wherever ``mask``, which is bool and broadcast, holds.
+    """``input`` with the first values of ``source``, in order, wherever ``mask``, which is bool, holds.
+
+    Input and mask are broadcast together.
 
     >>> tg.masked_scatter(tg.zeros(3), tg.tensor([True, False, True]), tg.tensor([1.0, 2.0, 3.0]))
     tensor([1., 0., 2.])
     """
-    whole = broadcast_to(mask, input.shape)
+    shape = np.broadcast_shapes(input.shape, mask.shape)
+    whole = broadcast_to(mask, shape)
     count = int(np.count_nonzero(whole._data))
     if source.numel() < count:
         raise ValueError(
             f"masked_scatter: the mask holds at {count} places, but the source has {source.numel()} values"
         )
-    result = input.clone()
+    result = broadcast_to(input, shape).clone()
     result[whole] = reshape(source, -1)[:count]
     return result

@@ -18,7 +18,7 @@ _EXTREMES: dict[str, np.ufunc] = {"amax": np.maximum, "amin": np.minimum}
 
 
 def _with_extremes(x: Any, index: Any, source: Any, dim: int, which: str) -> Any:
-    result = x.copy()
+    result = np.array(x)
     _EXTREMES[which].at(result, positions(index, dim), source)
     return result
 
@@ -63,13 +63,20 @@ def scatter_reduce(
     return sums if reduce == "sum" else _divided(sums, index._data, dim, include_self)
 
 
+def _limits(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """The smallest and the largest value of a dtype."""
+    if dtype.kind == "f":
+        return -np.inf, np.inf
+    return (False, True) if dtype.kind == "b" else (int(np.iinfo(dtype).min), int(np.iinfo(dtype).max))
+
+
 # The value that changes nothing, of each dtype, when it is reduced with others.
 _NEUTRAL: dict[str, Any] = {
     "sum": lambda dtype: 0,
     "prod": lambda dtype: 1,
     "mean": lambda dtype: 0,
-    "amax": lambda dtype: -np.inf if dtype.kind == "f" else int(np.iinfo(dtype).min),
-    "amin": lambda dtype: np.inf if dtype.kind == "f" else int(np.iinfo(dtype).max),
+    "amax": lambda dtype: _limits(dtype)[0],
+    "amin": lambda dtype: _limits(dtype)[1],
 }
 
 

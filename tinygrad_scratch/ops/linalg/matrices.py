@@ -18,7 +18,7 @@ from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
-from tinygrad_scratch.ops.shape.diagonal import _diagonal, diag_embed, tril, triu
+from tinygrad_scratch.ops.shape.diagonal import _diagonal
 from tinygrad_scratch.ops.shape.joining import cat
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
@@ -57,14 +57,15 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
     """`solve` for a triangle of A, its diagonal taken as 1 if ``unitriangular``; if not ``left``, of X · A = B.
 
+    Where a 0 on the diagonal leaves no solution, the result is not finite.
+
     >>> tg.linalg.solve_triangular(tg.tensor([[2.0, 1.0], [0.0, 1.0]]), tg.tensor([[4.0], [2.0]]), upper=True)
     tensor([[1.],
             [2.]])
     """
-    triangle = triu(A) if upper else tril(A)
-    if unitriangular:
-        triangle = triangle - diag_embed(diagonal(A) - 1)
-    return matrix_calculus.solve(triangle, B) if left else matrix_calculus.solve(triangle.mT, B.mT).mT
+    if not left:
+        return solve_triangular(A.mT, B.mT, upper=not upper, unitriangular=unitriangular).transpose(-1, -2)
+    return matrix_calculus.solve_triangular(A, B, upper=upper, unitriangular=unitriangular)
 
 
 @public(namespace="linalg", numpy=(np.linalg.pinv,))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.math.elementwise import in_floating_dtype
 from tinygrad_scratch.record.operation import Operation, primitive
 
 
@@ -30,6 +31,13 @@ solve: Operation = primitive(
     prepare=square_matrices,
     a=lambda g, a, y: -(solve(a.mT, g) @ y.mT),
     b=lambda g, a: solve(a.mT, g),
+)
+solve_triangular: Operation = primitive(
+    lambda a, b, *, upper, unitriangular: _substitution(a, b, upper, unitriangular),
+    name="solve_triangular",
+    prepare=lambda arrays: in_floating_dtype(square_matrices(arrays)),
+    a=lambda g, a, y, upper, unitriangular: _triangle_gradient(g, a, y, upper, unitriangular),
+    b=lambda g, a, upper, unitriangular: solve_triangular(a.mT, g, upper=not upper, unitriangular=unitriangular),
 )
 det: Operation = primitive(
     lambda x: np.linalg.det(x),
@@ -78,6 +86,24 @@ pinv = primitive(
     name="pinv",
     x=lambda g, x, y: _pinv_gradient(g, x, y),
 )
+
+
+def _substitution(a: Any, b: Any, upper: bool, unitriangular: bool) -> Any:
+    """The x for which a · x = b, row by row; not finite where a 0 on the diagonal leaves none."""
+    count = a.shape[-1]
+    if a.shape[-2:] != (count, count) or b.shape[-2:-1] != (count,):
+        raise ValueError(f"shape {a.shape} of A needs {count} rows of B, which has shape {b.shape}")
+    x = np.empty((*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), *b.shape[-2:]), b.dtype)
+    for i in reversed(range(count)) if upper else range(count):
+        known = slice(i + 1, count) if upper else slice(i)
+        rest = b[..., i, :] - (a[..., i, None, known] @ x[..., known, :])[..., 0, :]
+        x[..., i, :] = rest if unitriangular else rest / a[..., i, i, None]
+    return x
+
+
+def _triangle_gradient(g: Any, a: Any, y: Any, upper: bool, unitriangular: bool) -> Any:
+    whole = -(solve_triangular(a.mT, g, upper=not upper, unitriangular=unitriangular) @ y.mT)
+    return np.triu(whole, int(unitriangular)) if upper else np.tril(whole, -int(unitriangular))
 
 
 # The gradient of a determinant is the matrix of its cofactors, a polynomial in the values: it exists for singular
@@ -174,7 +200,7 @@ def _svd_gradient(g_u: Any, g_s: Any, g_vh: Any, u: Any, s: Any, vh: Any) -> Any
 def _qr_gradient(g_q: Any, g_r: Any, q: Any, r: Any) -> Any:
     m = r @ g_r.mT - g_q.mT @ q
     symmetric = np.tril(m) + np.tril(m, -1).mT
-    return solve(r, (g_q + q @ symmetric).mT).mT
+    return solve_triangular(r, (g_q + q @ symmetric).mT, upper=True, unitriangular=False).mT
 
 
 def _pinv_gradient(g: Any, x: Any, y: Any) -> Any:

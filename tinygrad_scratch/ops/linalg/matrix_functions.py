@@ -81,8 +81,9 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     >>> tg.cholesky_solve(tg.tensor([[4.0]]), tg.tensor([[2.0]]))
     tensor([[1.]])
     """
-    factor = triu(L).mT if upper else tril(L)
-    return matrix_calculus.solve(factor.mT, matrix_calculus.solve(factor, B))
+    factor = L.mT if upper else L
+    half = matrix_calculus.solve_triangular(factor, B, upper=False, unitriangular=False)
+    return matrix_calculus.solve_triangular(factor.mT, half, upper=True, unitriangular=False)
 
 
 @public
@@ -133,4 +134,5 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     tensor([[1, 2, 4],
             [1, 3, 9]])
     """
+    x = x if x.ndim else x.reshape(1)
     return pow(x.unsqueeze(-1), make_tensor(np.arange(x.shape[-1] if N is None else N)))

@@ -185,11 +185,13 @@ def float_power(input: Operand, exponent: Operand) -> Tensor:
 
 @public(in_place=True, numpy=(np.ldexp,))
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
-    """input · 2 to the power of ``other``, elementwise; floating point.
+    """input · 2 to the power of ``other``, elementwise; floating point, in the dtype of ``input`` if it has one.
 
     >>> tg.ldexp(tg.tensor([1.0, 3.0]), tg.tensor([2, -1]))
     tensor([4.0000, 1.5000])
     """
+    if input.dtype.kind == "f" and isinstance(other, Tensor) and other.dtype.kind != "f":
+        other = cast(other, input.dtype)
     return input * exp2(other)
 
 
@@ -244,6 +246,13 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1
     return add(input, tensor1 / tensor2, alpha=value)
 
 
+_nan_to_num = primitive(
+    lambda x, *, nan, posinf, neginf: np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf),
+    name="nan_to_num",
+    x=lambda g, x: np.where(np.isfinite(x), g, 0),
+)
+
+
 @public(in_place=True, numpy=(np.nan_to_num,))
 def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """``input`` with numbers in place of NaN, ∞ and -∞: by default 0 and the largest and smallest numbers there are.
@@ -251,16 +260,7 @@ def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neg
     >>> tg.nan_to_num(tg.tensor([float("nan"), 1.0]))
     tensor([0., 1.])
     """
-    if input.dtype.kind != "f":
-        return input.clone()
-    limits = np.finfo(input.dtype)
-    for is_one, number in (
-        (np.isnan, nan),
-        (np.isposinf, float(limits.max) if posinf is None else posinf),
-        (np.isneginf, float(limits.min) if neginf is None else neginf),
-    ):
-        input = _where(is_one(input._data), number, input)
-    return input
+    return _nan_to_num(input, nan=nan, posinf=posinf, neginf=neginf)
 
 
 # Operators

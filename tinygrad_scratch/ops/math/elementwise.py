@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol, overload
+from typing import Any, Protocol, cast, overload
 
 import numpy as np
 
@@ -95,9 +95,9 @@ def _elementwise(
     )
 
 
-elementwise: _Elementwise = _elementwise
+elementwise = cast(_Elementwise, _elementwise)
 # As `elementwise`, but the result is floating point.
-floating: _Elementwise = partial(_elementwise, prepare=in_floating_dtype)
+floating = cast(_Elementwise, partial(_elementwise, prepare=in_floating_dtype))
 
 
 def _parsed(doc: str, namespace: str) -> tuple[str, str, str]:

@@ -65,8 +65,13 @@ def _erf_parts(x: Any) -> tuple[Any, Any]:
     return near, t * np.exp(-rounded * rounded) * np.exp(rest + chebval(3 * t - 1, _LOG_ERFC))
 
 
+def _scipy(name: str, *arguments: Any) -> Any:
+    """A function of SciPy, which has no float16 of its own, in the dtype of the last of its ``arguments``."""
+    return _function_of_scipy(name)(*arguments).astype(arguments[-1].dtype, copy=False)
+
+
 @cache
-def _scipy(name: str) -> Any:
+def _function_of_scipy(name: str) -> Any:
     try:
         from scipy import special
     except ImportError as error:
@@ -99,22 +104,22 @@ erfc = floating(
     x=lambda g, x: g * -_DENSITY * _bell(x),
 )
 erfinv = floating(
-    lambda x: _scipy("erfinv")(x),
+    lambda x: _scipy("erfinv", x),
     "The inverse of erf: erfinv([0.0, 0.5]) = [0.0000, 0.4769]",
     x=lambda g, y: g * np.exp(y * y) / _DENSITY,
 )
 lgamma = floating(
-    lambda x: _scipy("gammaln")(np.where(x == -np.inf, np.inf, x)),
+    lambda x: _scipy("gammaln", np.where(x == -np.inf, np.inf, x)),
     "ln |Γ(x)|: lgamma([1, 5]) = [0.0000, 3.1781]",
     x=lambda g, x: g * digamma(x),
 )
 digamma: Unary = floating(
-    lambda x: _scipy("digamma")(x),
+    lambda x: _scipy("digamma", x),
     "The derivative of ln Γ: digamma([1, 2]) = [-0.5772,  0.4228]",
     x=lambda g, x: g * _polygamma(x, n=1),
 )
 _polygamma: Operation = primitive(
-    lambda x, *, n: _scipy("polygamma")(n, x).astype(x.dtype),
+    lambda x, *, n: _scipy("polygamma", n, x),
     name="polygamma",
     prepare=in_floating_dtype,
     x=lambda g, x, n: g * _polygamma(x, n=n + 1),
@@ -195,22 +200,22 @@ def _slope(x: Any, y: Any) -> Any:
 
 
 i0 = floating(
-    lambda x: _scipy("i0")(x), "The Bessel function I₀: i0([0, 1]) = [1.0000, 1.2661]", x=lambda g, x: g * i1(x)
+    lambda x: _scipy("i0", x), "The Bessel function I₀: i0([0, 1]) = [1.0000, 1.2661]", x=lambda g, x: g * i1(x)
 )
 i1: Unary = floating(
-    lambda x: _scipy("i1")(x),
+    lambda x: _scipy("i1", x),
     "The Bessel function I₁: i1([0, 1]) = [0.0000, 0.5652]",
     namespace="special",
     x=lambda g, x, y: g * (i0(x) - _slope(x, y)),
 )
 i0e = floating(
-    lambda x: _scipy("i0e")(x),
+    lambda x: _scipy("i0e", x),
     "e⁻ˣ I₀(x), for |x|: i0e([0, 1]) = [1.0000, 0.4658]",
     namespace="special",
     x=lambda g, x, y: g * (i1e(x) - np.sign(x) * y),
 )
 i1e: Unary = floating(
-    lambda x: _scipy("i1e")(x),
+    lambda x: _scipy("i1e", x),
     "e⁻ˣ I₁(x), for |x|: i1e([0, 1]) = [0.0000, 0.2079]",
     namespace="special",
     x=lambda g, x, y: g * (i0e(x) - np.sign(x) * y - _slope(x, y)),
@@ -231,19 +236,19 @@ ndtr = floating(
     x=lambda g, x: g * (_DENSITY / sqrt(8)) * _bell(x * sqrt(0.5)),
 )
 log_ndtr = floating(
-    lambda x: _scipy("log_ndtr")(x),
+    lambda x: _scipy("log_ndtr", x),
     "ln of `ndtr`, also where that vanishes: log_ndtr([0, -20]) = [  -0.6931, -203.9172]",
     namespace="special",
     x=lambda g, x, y: g * np.exp(-x * x / 2 - y) * (_DENSITY / sqrt(8)),
 )
 ndtri = floating(
-    lambda x: _scipy("ndtri")(x),
+    lambda x: _scipy("ndtri", x),
     "The inverse of `ndtr`: ndtri([0.5, 0.9]) = [0.0000, 1.2816]",
     namespace="special",
     x=lambda g, y: g * np.exp(y * y / 2) * sqrt(2 * pi),
 )
 erfcx = floating(
-    lambda x: _scipy("erfcx")(x),
+    lambda x: _scipy("erfcx", x),
     "eˣ² erfc x: erfcx([0, 10]) = [1.0000, 0.0561]",
     namespace="special",
     x=lambda g, x, y: g * (2 * x * y - _DENSITY),

@@ -60,7 +60,7 @@ _softplus = primitive(
     x=lambda g, x, beta, threshold: np.where(x * beta > threshold, g, g * sigmoid(x * beta)),
 )
 _gelu = primitive(
-    lambda x: x * (1 + erf(x * sqrt(0.5))) / 2,
+    lambda x: x * ((1 + erf(x * sqrt(0.5))) / 2),
     name="gelu",
     x=lambda g, x: g * ((1 + erf(x * sqrt(0.5))) / 2 + x * np.exp(np.clip(x, -40, 40) ** 2 / -2) / sqrt(2 * pi)),
 )

@@ -36,17 +36,25 @@ def multinomial(
 ) -> Tensor:
     """``num_samples`` numbers of places in each row, drawn with chances proportional to the values there.
 
-    ValueError if a row has not as many places with a chance, and they are drawn without ``replacement``.
+    ValueError if a value is negative or not finite, or all are 0; or if a row has not as many places with a chance,
+    and they are drawn without ``replacement``.
 
     >>> tg.multinomial(tg.tensor([0.0, 3.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
     """
+    if input.ndim not in (1, 2):
+        raise ValueError(f"multinomial: needs 1 or 2 dimensions, got shape {input.shape}")
     return _multinomial(input, generator=generator or default_generator, count=num_samples, replacement=replacement)
 
 
 @primitive(name="multinomial")
 def _multinomial(input: Any, *, generator: Generator, count: int, replacement: bool) -> Any:
     chances = np.atleast_2d(input).astype(np.float64)
+    if not (np.isfinite(chances).all() and (chances >= 0).all() and chances.any(-1).all()):
+        raise ValueError("chances are finite and not negative, and in no row all 0")
+    fewest = int(np.count_nonzero(chances, -1).min(initial=count))
+    if fewest < count and not replacement:
+        raise ValueError(f"{count} cannot be drawn without replacement of {fewest} with a chance")
     rows = [generator.numpy.choice(len(row), count, replacement, row / row.sum()) for row in chances]
     return np.stack(rows).reshape((*input.shape[:-1], count))
 

@@ -6,6 +6,7 @@ Intervals [low, high) are half open in every dtype: rounding does not reach ``hi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -90,65 +91,102 @@ def randint(
 
 @public(is_method=False)
 def randperm(n: int, *, generator: Generator | None = None, dtype: DType = np.int64, device: Device = None) -> Tensor:
-    """The integers from 0 to n - 1 in random order.
+    """The integers from 0 to n - 1 in random order. ValueError if ``dtype`` does not have all of them.
 
     >>> sorted(tg.randperm(4).tolist())
     [0, 1, 2, 3]
     """
     check_device(device)
-    return _permutation(generator=generator or default_generator, n=n, dtype=supported_dtype(dtype))
+    chosen = supported_dtype(dtype)
+    if not 0 <= n <= _limits(chosen)[2] + 1:
+        raise ValueError(f"randperm: there are no {n} integers from 0 on in {chosen}")
+    return _permutation(generator=generator or default_generator, n=index(n), dtype=chosen)
 
 
 @public(is_method=False)
-def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+def rand_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """`rand` in the shape and dtype of ``input``.
 
     >>> tg.rand_like(tg.ones(2, 3)).shape
     (2, 3)
     """
-    return rand(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+    dtype = input.dtype if dtype is None else dtype
+    return rand(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False)
-def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+def randn_like(
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """`randn` in the shape and dtype of ``input``.
 
     >>> tg.randn_like(tg.ones(2, 3)).shape
     (2, 3)
     """
-    return randn(input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+    dtype = input.dtype if dtype is None else dtype
+    return randn(input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False)
-def randint_like(input: Tensor, *bounds: int, generator: Generator | None = None, dtype: DType = None) -> Tensor:
+def randint_like(
+    input: Tensor,
+    *bounds: int,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """`randint` in the shape and dtype of ``input``: ``randint_like(input, low, high)`` or without ``low``, which is 0.
 
     >>> tg.randint_like(tg.ones(2, 3), 5).shape
     (2, 3)
     """
-    return randint(*bounds, input.shape, generator=generator, dtype=input.dtype if dtype is None else dtype)
+    dtype = input.dtype if dtype is None else dtype
+    return randint(*bounds, input.shape, generator=generator, dtype=dtype, device=device, requires_grad=requires_grad)
 
 
 @public(is_method=False)
 def normal(
-    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Generator | None = None
+    mean: Any,
+    std: Any = 1.0,
+    size: Sequence[int] | None = None,
+    *,
+    generator: Generator | None = None,
+    dtype: DType = None,
+    device: Device = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Random numbers from the normal distribution with the given mean and standard deviation.
 
-    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together.
-    ValueError if a deviation is negative.
+    Both are numbers, and ``size`` is the shape; or they are tensors, or a number and a tensor, broadcast together,
+    and decide the dtype if it is not given. ValueError if a deviation is negative.
 
     >>> tg.normal(0.0, 1.0, (2, 3)).shape, tg.normal(tg.zeros(3), tg.ones(3)).shape
     ((2, 3), (3,))
     """
-    arrays = [value._data for value in (mean, std) if isinstance(value, Tensor)]
-    if size is None and not arrays:
-        raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
-    shape = np.broadcast_shapes(*(array.shape for array in arrays)) if size is None else sizes((size,), "normal")
-    dtype = result_type(*arrays) if arrays and size is None else get_default_dtype()
+    check_device(device)
+    if size is None:
+        arrays = [value._data if isinstance(value, Tensor) else value for value in (mean, std)]
+        if not any(isinstance(array, np.ndarray) for array in arrays):
+            raise TypeError("normal: a mean and a standard deviation that are numbers need a size")
+        size = np.broadcast_shapes(*map(np.shape, arrays))
+        dtype = result_type(*arrays) if dtype is None else dtype
+    chosen = _floating_dtype(dtype, "normal")
     mean, std = (value.detach() if isinstance(value, Tensor) else value for value in (mean, std))
-    numbers: Tensor = _standard_normal(shape, dtype, generator) * _deviation(std, "normal") + mean
-    return numbers.to(dtype)
+    numbers: Tensor = _standard_normal(sizes((size,), "normal"), chosen, generator) * _deviation(std, "normal") + mean
+    return numbers.to(chosen).requires_grad_(requires_grad)
 
 
 @method

@@ -58,7 +58,8 @@ def cumsum(input: Tensor, dim: int, *, dtype: DType = None) -> Tensor:
     >>> tg.cumsum(tg.tensor([1, 2, 3]), dim=0)
     tensor([1, 3, 6])
     """
-    input = input if dtype is None else cast(input, dtype)
+    if dtype is not None:
+        return cast(cumsum(cast(input, dtype), dim), dtype)
     dim = checked_dim(dim, input.ndim, "cumsum")
     return _cumsum(input, dim=dim) if input.ndim else _cumsum(input.reshape(1), dim=0).reshape(())
 
@@ -71,7 +72,8 @@ def cumprod(input: Tensor, dim: int, *, dtype: DType = None) -> Tensor:
     >>> tg.cumprod(tg.tensor([1, 2, 3]), dim=0)
     tensor([1, 2, 6])
     """
-    input = input if dtype is None else cast(input, dtype)
+    if dtype is not None:
+        return cast(cumprod(cast(input, dtype), dim), dtype)
     dim = checked_dim(dim, input.ndim, "cumprod")
     if not input.ndim:
         return cumprod(input.reshape(1), 0).reshape(())
@@ -117,7 +119,7 @@ def cummin(input: Tensor, dim: int) -> ValuesAndIndices:
 def _running_extreme(input: Tensor, dim: int, better: np.ufunc, name: str) -> ValuesAndIndices:
     dim = checked_dim(dim, input.ndim, name)
     if not input.ndim:
-        return ValuesAndIndices(input * 1, make_tensor(np.zeros((), np.int64)))
+        return ValuesAndIndices(input.clone(), make_tensor(np.zeros((), np.int64)))
     array = input._data
     extremes = better.accumulate(array, dim)
     numbers = np.arange(array.shape[dim]).reshape(along(dim, array.ndim))

@@ -113,12 +113,14 @@ def reduce_over(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, *
 def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType = None) -> Tensor:
     """The sum over ``dim``: one, several or, by default, all dimensions. Integers and booleans add up in int64.
 
-    ``keepdim`` keeps the reduced dimensions with size 1. ``dtype`` converts the input first.
+    ``keepdim`` keeps the reduced dimensions with size 1. ``dtype`` converts the input first, and is that of the result.
 
     >>> tg.sum(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
-    return reduce_over(_sum, input if dtype is None else cast(input, dtype), dim, keepdim)
+    if dtype is None:
+        return reduce_over(_sum, input, dim, keepdim)
+    return cast(reduce_over(_sum, cast(input, dtype), dim, keepdim), dtype)
 
 
 @public
@@ -141,7 +143,9 @@ def prod(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     >>> tg.prod(tg.tensor([[1, 2], [3, 4]]), dim=1)
     tensor([ 2, 12])
     """
-    return reduce_over(_prod, input if dtype is None else cast(input, dtype), dim, keepdim)
+    if dtype is None:
+        return reduce_over(_prod, input, dim, keepdim)
+    return cast(reduce_over(_prod, cast(input, dtype), dim, keepdim), dtype)
 
 
 @public
@@ -216,7 +220,7 @@ def sum_to_size(self: Tensor, *size: Size) -> Tensor:
     repeated = [i for i, (n, whole) in enumerate(zip(shape, self.shape, strict=False)) if n != whole]
     if len(shape) != self.ndim or [shape[i] for i in repeated] != [1] * len(repeated):
         raise ValueError(f"sum_to_size: shape {wanted} does not broadcast to {self.shape}")
-    return (sum(self, repeated, keepdim=True) if repeated else self).reshape(wanted)
+    return (sum(self, repeated, keepdim=True) if repeated or not wanted else self).reshape(wanted)
 
 
 @public(numpy=(np.count_nonzero,))

@@ -45,7 +45,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     """
     dim = checked_dim(dim, input.ndim, "sort")
     if not input.ndim:
-        return ValuesAndIndices(input * 1, make_tensor(np.zeros((), np.int64)))
+        return ValuesAndIndices(input.clone(), make_tensor(np.zeros((), np.int64)))
     return _picked(input, dim, _order(input._data, dim, descending))
 
 
@@ -174,7 +174,7 @@ def unique_consecutive(
     tensor([1, 2, 1])
     """
     slices = input._data.ravel() if dim is None else np.moveaxis(input._data, dim, 0)
-    differs = (slices[1:] != slices[:-1]).reshape(max(len(slices) - 1, 0), -1).any(1)
+    differs = (slices[1:] != slices[:-1]).any(tuple(range(1, slices.ndim)))
     is_first = np.concatenate([np.ones(min(len(slices), 1), bool), differs])
     found = slices[is_first]
     results = [make_tensor(found if dim is None else np.moveaxis(found, 0, dim))]
@@ -188,18 +188,26 @@ def unique_consecutive(
 
 @public(is_method=False)
 def searchsorted(
-    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False, side: str = "left"
+    sorted_sequence: Tensor,
+    input: Any,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str = "left",
+    sorter: Tensor | None = None,
 ) -> Tensor:
     """Where in ``sorted_sequence``, ascending along its last dimension, each value of ``input`` would be inserted.
 
     Before those that are equal to it or, if ``right`` or ``side`` is "right", behind them. A sequence of several
     dimensions has as many rows as ``input``, and each row is searched for the values in the same row. The places are
-    int64, or int32.
+    int64, or int32. With a ``sorter``, the places of its values in ascending order, the sequence need not be sorted.
 
     >>> tg.searchsorted(tg.tensor([1, 3, 5]), tg.tensor([3, 4]))
     tensor([1, 2])
     """
     sequence, values = sorted_sequence._data, np.asarray(input._data if isinstance(input, Tensor) else input)
+    if sorter is not None:
+        sequence = np.take_along_axis(sequence, sorter._data, -1)
     order: Any = "right" if right else side
     dtype = np.int32 if out_int32 else np.int64
     if sequence.ndim == 1:
@@ -208,9 +216,10 @@ def searchsorted(
         raise ValueError(
             f"searchsorted: a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows"
         )
-    rows = zip(sequence.reshape(-1, sequence.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
-    places = [np.searchsorted(row, sought, order) for row, sought in rows]
-    return make_tensor(np.stack(places).reshape(values.shape).astype(dtype))
+    places = np.empty(values.shape, dtype)
+    for row in np.ndindex(values.shape[:-1]):
+        places[row] = np.searchsorted(sequence[row], values[row], order)
+    return make_tensor(places)
 
 
 @public(is_method=False)

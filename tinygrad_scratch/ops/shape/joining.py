@@ -200,13 +200,15 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 
 @public(numpy=(np.array_split,))
 @numpy_words
-def tensor_split(input: Tensor, indices_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+def tensor_split(input: Tensor, indices_or_sections: int | Sequence[int] | Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Views of parts along ``dim``: so many that are as equal as they can be, or with borders at the indices given.
 
     >>> tg.tensor_split(tg.arange(5), 2)
     (tensor([0, 1, 2]), tensor([3, 4]))
     """
     total = input.shape[checked_dim(dim, input.ndim, "tensor_split")]
+    if isinstance(indices_or_sections, Tensor):
+        return tensor_split(input, indices_or_sections.tolist(), dim)
     if isinstance(indices_or_sections, int):
         count = indices_or_sections
         if count <= 0:

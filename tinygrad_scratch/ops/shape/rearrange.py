@@ -146,10 +146,13 @@ def repeat(self: Tensor, *repeats: Size) -> Tensor:
 
 
 @public
-def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None) -> Tensor:
+def repeat_interleave(
+    input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
     """Each value along ``dim`` (default: flattened) repeated in place: ``repeats`` times, or each its own number.
 
-    Without ``repeats``, the input holds those numbers, and its places 0, 1, 2, … are what is repeated.
+    Without ``repeats``, the input holds those numbers, and its places 0, 1, 2, … are what is repeated. ValueError if
+    the ``output_size`` that is expected is not what they come to.
 
     >>> tg.repeat_interleave(tg.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
@@ -160,7 +163,10 @@ def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: i
         input, dim = reshape(input, -1), 0
     dim = checked_dim(dim, input.ndim, "repeat_interleave")
     counts = repeats._data if isinstance(repeats, Tensor) else repeats
-    return index_select(input, dim, make_tensor(np.repeat(np.arange(input.shape[dim]), counts)))
+    places = np.repeat(np.arange(input.shape[dim]), counts)
+    if output_size not in (None, places.size):
+        raise ValueError(f"repeat_interleave: the repeats come to {places.size}, not to the output_size {output_size}")
+    return index_select(input, dim, make_tensor(places))
 
 
 @method
@@ -172,6 +178,8 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
             [2, 3, 4]])
     """
     dim = checked_dim(dimension, self.ndim, "unfold")
+    if not self.ndim:
+        return unfold(self.reshape(1), 0, size, step).reshape(size)
     if not 0 <= size <= self.shape[dim] or step <= 0:
         raise ValueError(f"unfold: pieces of {size}, {step} apart, of the {self.shape[dim]} values of dim {dimension}")
     starts = np.arange(0, self.shape[dim] - size + 1, step)

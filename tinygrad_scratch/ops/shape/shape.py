@@ -218,7 +218,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     >>> tg.zeros(1, 3, 1).squeeze().shape
     (3,)
     """
-    dims = checked_dims(dim, input.ndim, "squeeze")
+    dims = () if dim == () else checked_dims(dim, input.ndim, "squeeze")
     return reshape(input, tuple(n for i, n in enumerate(input.shape) if n != 1 or i not in dims))
 
 
@@ -294,10 +294,10 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 
 @public(is_method=False)
-def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
-    """The shape that these broadcast to together. ValueError if they do not.
+def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
+    """The shape that these, or vectors of these sizes, broadcast to together. ValueError if they do not.
 
     >>> tg.broadcast_shapes((3, 1), (2,))
     (3, 2)
     """
-    return np.broadcast_shapes(*map(tuple, shapes))
+    return np.broadcast_shapes(*(shape if isinstance(shape, int) else tuple(shape) for shape in shapes))

@@ -1,0 +1,3 @@
+"""The programs are read by type checkers, and not run."""
+
+collect_ignore = ["programs"]
