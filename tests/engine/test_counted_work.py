@@ -6,6 +6,7 @@ Python 3.11 to 3.13 and on every machine.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,6 +17,8 @@ import nn
 import tinygrad_scratch as tg
 from benchmarks.configurations import SMALL, Configuration
 from benchmarks.counted_work import Calls, Work, calls_of, calls_of_multiplication, work_of_step
+from tests.visualize.graphs import chain
+from tinygrad_scratch import visualize
 from tinygrad_scratch.record.tensor import View
 
 STEPS = {
@@ -80,6 +83,7 @@ LONG: dict[str, Callable[[int], Callable[[], Any]]] = {
     "a list of modules": lambda n: partial(nn.ModuleList, [nn.Identity() for _ in range(n)]),
     "a walk through modules in modules": lambda n: partial(list, nested(n).named_parameters()),
     "apply": lambda n: partial(nested(n).apply, id),
+    "a picture": lambda n: partial(visualize.draw, chain(n), depth=math.inf),
 }
 X = tg.ones(1)
 

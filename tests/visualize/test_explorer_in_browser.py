@@ -22,7 +22,7 @@ def test_the_values_are_the_tensors_own(open_page: OpenPage) -> None:
     for path, parameter in names["model"].named_parameters():
         assert np.array(tab.table(path, "value"), np.float32).tolist() == parameter.detach().numpy().ravel().tolist()
         assert np.array(tab.table(path, "gradient"), np.float32).tolist() == parameter.grad.numpy().ravel().tolist()
-    assert tab.table("x", "value") == names["x"].numpy().ravel().tolist()
+    assert tab.table("x", "value") == names["x"].detach().numpy().ravel().tolist()
     assert np.float32(tab.table("loss", "value")[0]) == loss.detach().numpy()
 
 

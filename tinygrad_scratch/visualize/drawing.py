@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ import numpy as np
 from tinygrad_scratch.visualize.summary import Contribution, Summary
 
 Shape = tuple[int, ...]
+
+_name_of = cache(str)  # of a dtype, which NumPy puts together each time
 
 
 class Role(StrEnum):
@@ -87,7 +90,7 @@ class Box:
     @property
     def shape_text(self) -> str:
         """``(32, 784) float32``; empty for a plain number."""
-        return "" if self.dtype is None else f"{self.shape} {self.dtype}"
+        return "" if self.dtype is None else f"{self.shape} {_name_of(self.dtype)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -40,9 +41,6 @@ class Graph:
             for position, source in enumerate(self.sources[node]):
                 if source is not None:
                     self.uses[source].append((node, position))
-        self._was_freed = any(node.plan is not None and node.saved is None for node in self.nodes)
-        self._has_gradients = any(isinstance(node, Leaf) and self.gradient(node) for node in self.nodes)
-        self._saved_values = self._values_that_were_saved()
 
     def value(self, node: Node) -> Summary | None:
         """The value of the node's result, if it is known."""
@@ -105,7 +103,16 @@ class Graph:
         ordered.update((end, None) for end in self.sources)
         return list(ordered)
 
-    def _values_that_were_saved(self) -> dict[Node, Summary]:
+    @cached_property
+    def _was_freed(self) -> bool:
+        return any(node.plan is not None and node.saved is None for node in self.nodes)
+
+    @cached_property
+    def _has_gradients(self) -> bool:
+        return any(isinstance(node, Leaf) and self.gradient(node) for node in self.nodes)
+
+    @cached_property
+    def _saved_values(self) -> dict[Node, Summary]:
         found = {}
         for node in self.nodes:
             for position, value in _saved_arrays(node):

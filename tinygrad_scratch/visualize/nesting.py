@@ -63,7 +63,7 @@ def rehoused(drawing: Drawing, homes: Mapping[Box, Cluster | None], clusters: Se
         home = homes.get(box)
         if box.role in (Role.PARAMETER, Role.CONSTANT) and users[box]:
             home = innermost_around(users[box])
-        moved[box] = replace(box, cluster=home)
+        moved[box] = box if box.cluster is home else replace(box, cluster=home)
     edges = (replace(edge, source=moved[edge.source], target=moved[edge.target]) for edge in drawing.edges)
     return replace(drawing, boxes=tuple(moved.values()), edges=tuple(edges), clusters=tuple(clusters))
 

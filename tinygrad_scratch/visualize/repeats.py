@@ -99,8 +99,10 @@ class _Folding:
         best = _Row(parts[start : start + 1], 1, 1)
         for period in range(1, min(_LONGEST_BLOCK, (len(parts) - start) // 2) + 1):
             blocks = [parts[start : start + period]]
-            while self.is_repeated(blocks[0], following := parts[start + period * len(blocks) :][:period]):
+            end = start + period
+            while self.is_repeated(blocks[0], following := parts[end : end + period]):
                 blocks.append(following)
+                end += period
             if len(blocks) * period > best.length and len(blocks) > 1 and self.is_chain(blocks):
                 best = _Row(blocks[0], len(blocks) * period, len(blocks))
         if best.times > 1:

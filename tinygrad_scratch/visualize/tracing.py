@@ -29,13 +29,17 @@ NOT_RECORDED = "not recorded"
 _LONGEST_SETTINGS = 120
 
 
-def traced(roots: Roots) -> Drawing:
-    """The drawing of everything that ``roots.outputs`` were computed from, and of those outputs themselves."""
-    return _Tracing(roots).drawing()
+def traced(roots: Roots, with_values: bool = True) -> Drawing:
+    """The drawing of everything that ``roots.outputs`` were computed from, and of those outputs themselves.
+
+    If it is not to be ``with_values``, none are looked for, nor gradients.
+    """
+    return _Tracing(roots, with_values).drawing()
 
 
 class _Tracing:
-    def __init__(self, roots: Roots) -> None:
+    def __init__(self, roots: Roots, with_values: bool) -> None:
+        self.with_values = with_values
         self.outputs = roots.outputs
         self.ends = {name: node_of(tensor) or Given(tensor) for name, tensor in roots.outputs.items()}
         self.graph = Graph(self.ends.values())
@@ -61,9 +65,13 @@ class _Tracing:
 
     def box(self, node: Node) -> Box:
         role, name = self.role(node), self.names.of(node)
-        value, gradient = self.value(node), self.gradient(node)
+        value = gradient = None
+        value_note = no_gradient = ""
         wants_gradient = not isinstance(node, Given | Unrecorded)
-        no_gradient = NOT_RECORDED if self.graph.has_lost_gradient(node) else NO_GRADIENT_YET
+        if self.with_values:
+            value, gradient = self.value(node), self.gradient(node)
+            value_note = NOT_RECORDED
+            no_gradient = NOT_RECORDED if self.graph.has_lost_gradient(node) else NO_GRADIENT_YET
         # An operation with several results has a box for each of them below it, and none of its own.
         has_several = isinstance(node.shape, list)
         is_number = isinstance(node, Given) and node.source is None
@@ -75,7 +83,7 @@ class _Tracing:
             cluster=self.cluster(node, role),
             name=name if role is Role.OPERATION and node not in self.ends.values() else "",
             value=value,
-            value_note="" if value or has_several else NOT_RECORDED,
+            value_note="" if value or has_several else value_note,
             gradient=gradient,
             gradient_note=no_gradient if wants_gradient and not gradient and not has_several else "",
             wants_gradient=wants_gradient,
@@ -91,7 +99,7 @@ class _Tracing:
             title=self.names.of(node) or name,
             shape=tensor.shape,
             dtype=tensor.dtype,
-            value=summarized(tensor._data),
+            value=summarized(tensor._data) if self.with_values else None,
             gradient=computed.gradient,
             gradient_note=computed.gradient_note,
             wants_gradient=computed.wants_gradient,
@@ -167,5 +175,5 @@ def _origin_text(origin: Origin | None) -> str:
 
 
 def _settings_text(settings: Mapping[str, object]) -> str:
-    text = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-    return textwrap.shorten(text, _LONGEST_SETTINGS, placeholder=" …")
+    text = " ".join(", ".join(f"{name}={value!r}" for name, value in settings.items()).split())
+    return text if len(text) <= _LONGEST_SETTINGS else textwrap.shorten(text, _LONGEST_SETTINGS, placeholder=" …")

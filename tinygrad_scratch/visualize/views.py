@@ -59,7 +59,7 @@ def draw(
     """
     if depth is not None and depth < 1:
         raise ValueError(f"draw: depth must be at least 1, which closes the outermost modules, not {depth}")
-    drawing = traced(roots_of(root, names))
+    drawing = traced(roots_of(root, names), values)
     captions = []
     if fold_repeats:
         drawing = with_repeats_folded(drawing)
