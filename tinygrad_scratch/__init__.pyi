@@ -330,7 +330,6 @@ from tinygrad_scratch.ops.linalg.added_products import addmv as addmv
 from tinygrad_scratch.ops.linalg.added_products import baddbmm as baddbmm
 from tinygrad_scratch.ops.linalg.added_products import addbmm as addbmm
 from tinygrad_scratch.ops.linalg.added_products import addr as addr
-from tinygrad_scratch.ops.linalg.norm import norm as norm
 from tinygrad_scratch.ops.linalg.norm import normalize as normalize
 from tinygrad_scratch.ops.linalg.norm import renorm as renorm
 from tinygrad_scratch.ops.linalg.distance import cosine_similarity as cosine_similarity
@@ -352,6 +351,7 @@ from tinygrad_scratch.ops.linalg.matrix_functions import cholesky_solve as chole
 from tinygrad_scratch.ops.linalg.matrix_functions import cholesky_inverse as cholesky_inverse
 from tinygrad_scratch.ops.linalg.legacy import svd as svd
 from tinygrad_scratch.ops.linalg.legacy import qr as qr
+from tinygrad_scratch.ops.linalg.legacy import norm as norm
 from tinygrad_scratch.ops.linalg.legacy import vander as vander
 from tinygrad_scratch.ops.math.differences import diff as diff
 from tinygrad_scratch.ops.math.differences import trapezoid as trapezoid

@@ -63,6 +63,11 @@ for shape in ((4, 3), (3, 4), (3, 3), (2, 4, 3)):
     more("linalg.qr", "[p.abs() for p in T.linalg.qr(x)]", "T.linalg.qr(x, mode='r').R.abs()", x=x)
     more("linalg.svd", "[p.abs() for p in T.linalg.svd(x, full_matrices=False)]", "T.linalg.svdvals(x)", x=x)
     more("linalg.svd", "[u := T.linalg.svd(x, full_matrices=False), (u.U * u.S.unsqueeze(-2)) @ u.Vh][-1] -> x", x=x)
+    more(
+        "linalg.svd",
+        "[u := T.linalg.svd(x), u.U[..., : u.S.shape[-1]].abs(), u.Vh[..., : u.S.shape[-1], :].abs()][1:]",
+        x=x,
+    )
     more("linalg.svdvals", "T.linalg.svdvals(x)", x=x)
     more("linalg.pinv", "T.linalg.pinv(x) -> np.linalg.pinv(x)", "T.pinverse(x)", x=x)
     more(

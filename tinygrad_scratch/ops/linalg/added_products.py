@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tinygrad_scratch.ops.create.creation import zeros_like
 from tinygrad_scratch.ops.linalg.products import bmm, mm, mv, outer
 from tinygrad_scratch.ops.reduce.reduction import sum
 from tinygrad_scratch.record.operation import public
@@ -15,7 +16,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: 
     >>> tg.addmm(tg.tensor([[10]]), tg.tensor([[1, 2]]), tg.tensor([[1], [1]]))
     tensor([[13]])
     """
-    return _scaled(input, beta) + _scaled(mm(mat1, mat2), alpha)
+    return _counted(input, beta) + _scaled(mm(mat1, mat2), alpha)
 
 
 @public(in_place=True)
@@ -25,7 +26,7 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: float = 1, alpha: fl
     >>> tg.addmv(tg.tensor([10, 20]), tg.tensor([[1, 2], [3, 4]]), tg.tensor([1, 1]))
     tensor([13, 27])
     """
-    return _scaled(input, beta) + _scaled(mv(mat, vec), alpha)
+    return _counted(input, beta) + _scaled(mv(mat, vec), alpha)
 
 
 @public(in_place=True)
@@ -35,7 +36,7 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, a
     >>> tg.baddbmm(tg.zeros(1, 1, 1), tg.ones(1, 1, 2), tg.ones(1, 2, 1), alpha=3)
     tensor([[[6.]]])
     """
-    return _scaled(input, beta) + _scaled(bmm(batch1, batch2), alpha)
+    return _counted(input, beta) + _scaled(bmm(batch1, batch2), alpha)
 
 
 @public(in_place=True)
@@ -45,7 +46,7 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, al
     >>> tg.addbmm(tg.tensor([[1.0]]), tg.ones(3, 1, 2), tg.ones(3, 2, 1))
     tensor([[7.]])
     """
-    return _scaled(input, beta) + _scaled(sum(bmm(batch1, batch2), 0), alpha)
+    return _counted(input, beta) + _scaled(sum(bmm(batch1, batch2), 0), alpha)
 
 
 @public(in_place=True)
@@ -56,7 +57,12 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: float = 1, alpha: f
     tensor([[3., 4.],
             [6., 8.]])
     """
-    return _scaled(input, beta) + _scaled(outer(vec1, vec2), alpha)
+    return _counted(input, beta) + _scaled(outer(vec1, vec2), alpha)
+
+
+def _counted(input: Tensor, beta: float) -> Tensor:
+    """beta · input, also if beta is 0 and the input has NaN or ∞."""
+    return _scaled(input, beta) if beta else zeros_like(input)
 
 
 def _scaled(tensor: Tensor, factor: float) -> Tensor:

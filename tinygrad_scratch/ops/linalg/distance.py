@@ -36,8 +36,15 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
 
 
 @public(is_method=False)
-def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
+def cdist(
+    x1: Tensor,
+    x2: Tensor,
+    p: float = 2.0,
+    compute_mode: str = "use_mm_for_euclid_dist_if_necessary",  # noqa: ARG001
+) -> Tensor:
     """The distances between all rows of ``x1`` (…, n, d) and all rows of ``x2`` (…, m, d): (…, n, m), as p-norms.
+
+    ``compute_mode`` has no effect: no distance is computed as a difference of products, which would lose digits.
 
     >>> tg.cdist(tg.tensor([[0.0, 0.0]]), tg.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])

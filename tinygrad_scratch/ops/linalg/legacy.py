@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from tinygrad_scratch.dtypes import DType
+from tinygrad_scratch.ops.dims import Dims, checked_dims, numpy_words
 from tinygrad_scratch.ops.linalg import matrices, matrix_functions
 from tinygrad_scratch.ops.linalg.matrices import QR
+from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.ops.shape.rearrange import flip
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor
@@ -40,6 +43,24 @@ def qr(input: Tensor, some: bool = True) -> QR:
     [(4, 2), (2, 2)]
     """
     return matrices.qr(input, "reduced" if some else "complete")
+
+
+@public
+@numpy_words
+def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType = None) -> Tensor:
+    """The length of the vector that the values over ``dim`` (default: all) are: see `linalg.vector_norm`.
+
+    ``p`` "fro" is 2, also for matrices; "nuc" is that of `linalg.matrix_norm`, over two dimensions.
+
+    >>> tg.norm(tg.tensor([3.0, 4.0]))
+    tensor(5.)
+    """
+    if p == "nuc":
+        matrix = input if dtype is None else input.to(dtype)
+        return matrices.matrix_norm(
+            matrix, p, (-2, -1) if dim is None else checked_dims(dim, input.ndim, "norm"), keepdim
+        )
+    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
 
 
 @public(is_method=False, numpy=(np.vander,))

@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tinygrad_scratch.ops.create.creation import as_tensor
 from tinygrad_scratch.ops.dims import checked_dim, checked_dims
 from tinygrad_scratch.ops.linalg import matrix_calculus
 from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.math.arithmetic import where
-from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
+from tinygrad_scratch.ops.math.elementwise import maximum
+from tinygrad_scratch.ops.reduce.reduction import amax, amin, count_nonzero, sum
 from tinygrad_scratch.ops.shape.diagonal import _diagonal
 from tinygrad_scratch.ops.shape.joining import cat
 from tinygrad_scratch.record.operation import public
@@ -92,17 +94,25 @@ class LeastSquares(NamedTuple):
 
 
 @public(namespace="linalg")
-def lstsq(A: Tensor, B: Tensor, rcond: float | None = None) -> LeastSquares:
+def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """The X for which |A · X - B| is smallest and, of several, itself shortest; B has as many dimensions as A.
+
+    ``driver`` names one of LAPACK's functions: all give the same, but "gels" no rank, "gelsy" no residuals, and both no
+    singular values. "gelsd", "gelss" or none give everything.
 
     >>> tg.linalg.lstsq(tg.tensor([[1.0], [1.0]]), tg.tensor([[1.0], [3.0]])).solution
     tensor([[2.0000]])
     """
     solution = matmul(pinv(A, rtol=rcond), B)
+    if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
+        raise ValueError(f"lstsq: driver must be 'gels', 'gelsy', 'gelsd' or 'gelss', not {driver!r}")
     rank = matrix_rank(A, rtol=rcond)
     is_full = A.shape[-2] > A.shape[-1] and bool((rank == A.shape[-1]).all())
-    residuals = sum((matmul(A, solution) - B) ** 2, -2) if is_full else make_tensor(np.zeros(0, A.dtype))
-    return LeastSquares(solution, residuals, rank, svdvals(A))
+    nothing = make_tensor(np.zeros(0, A.dtype))
+    residuals = sum((matmul(A, solution) - B) ** 2, -2) if is_full and driver != "gelsy" else nothing
+    if driver == "gels":
+        rank = nothing.to(np.int64)
+    return LeastSquares(solution, residuals, rank, nothing if driver in ("gels", "gelsy") else svdvals(A))
 
 
 @public(namespace="linalg", numpy=(np.linalg.matrix_power,))
@@ -214,16 +224,16 @@ class SVD(NamedTuple):
 def svd(A: Tensor, full_matrices: bool = True) -> SVD:
     """U and Vh with orthonormal columns and rows, and S descending, for which A = U · diag(S) · Vh.
 
-    With ``full_matrices`` U and Vh are square; that has no gradient, unless A is square.
+    With ``full_matrices`` U and Vh are square; the columns or rows that this adds count as constant.
 
     >>> [part.shape for part in tg.linalg.svd(tg.ones(4, 2), full_matrices=False)]
     [(4, 2), (2,), (2, 2)]
     """
-    if full_matrices and A.shape[-1] != A.shape[-2]:
-        if A.requires_grad:
-            raise RuntimeError("svd: full matrices have no gradient unless A is square; use full_matrices=False")
-        return SVD(*map(make_tensor, np.linalg.svd(A._data)))
     u, s, vh = matrix_calculus.svd(A)
+    if full_matrices and A.shape[-2] > A.shape[-1]:
+        u = cat([u, matrix_calculus.complement(u)], -1)
+    elif full_matrices and A.shape[-2] < A.shape[-1]:
+        vh = cat([vh, matrix_calculus.complement(vh.mT).mT], -2)
     return SVD(u, s, vh)
 
 
@@ -306,15 +316,24 @@ def norm(A: Tensor, ord: Any = None, dim: int | Sequence[int] | None = None, kee
 
 
 @public(namespace="linalg", numpy=(np.linalg.matrix_rank,))
-def matrix_rank(A: Tensor, tol: float | None = None, hermitian: bool = False, *, rtol: float | None = None) -> Tensor:
-    """The number of singular values that exceed ``tol``, or ``rtol`` times the largest; it has no gradient.
+def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Tensor:
+    """The number of singular values that exceed both ``atol``, also called ``tol``, and ``rtol`` times the largest.
 
-    A ``hermitian`` matrix is symmetric, and its eigenvalues are taken instead, which is faster.
+    Both are numbers, or tensors with one for each matrix. If ``atol`` is not given or 0, ``rtol`` is by default what
+    rounding leaves. A ``hermitian`` matrix is symmetric, and its eigenvalues are taken instead, which is faster.
 
     >>> tg.linalg.matrix_rank(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor(1)
     """
-    return make_tensor(np.linalg.matrix_rank(A._data, tol, hermitian, rtol=rtol))
+    atol = tol if atol is None else atol
+    if not A.numel():
+        return make_tensor(np.zeros(A.shape[:-2], np.int64))
+    values = abs(eigvalsh(A.detach())) if hermitian else svdvals(A.detach())
+    if rtol is None:
+        rounding = max(A.shape[-2:]) * float(np.finfo(A.dtype).eps)
+        rtol = rounding if atol is None else where(as_tensor(atol) > 0, 0.0, rounding)
+    smallest = maximum(amax(values, -1) * rtol, as_tensor(0.0 if atol is None else atol))
+    return count_nonzero(values > smallest.unsqueeze(-1), -1)
 
 
 @public(namespace="linalg", numpy=(np.linalg.cond,))

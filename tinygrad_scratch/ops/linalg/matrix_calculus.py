@@ -80,6 +80,7 @@ svd = primitive(
     is_multiple=True,
     x=lambda g, y: _svd_gradient(*g, *y),
 )
+complement = primitive(lambda x: np.linalg.qr(x, "complete")[0][..., x.shape[-1] :], name="complement")
 qr = primitive(lambda x: tuple(np.linalg.qr(x)), name="qr", is_multiple=True, x=lambda g, y: _qr_gradient(*g, *y))
 pinv = primitive(
     lambda x, *, rcond, hermitian: np.linalg.pinv(x, rcond, hermitian),

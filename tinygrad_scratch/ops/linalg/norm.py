@@ -10,7 +10,7 @@ import numpy as np
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.create.conversion import cast
-from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims, numpy_words
+from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
 from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
 from tinygrad_scratch.record.operation import primitive, public
@@ -63,19 +63,6 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = Fal
 
 
 public(vector_norm, namespace="linalg")
-
-
-@public
-@numpy_words
-def norm(input: Tensor, p: Any = "fro", dim: Dims = None, keepdim: bool = False, dtype: DType = None) -> Tensor:
-    """The length of the vector that the values over ``dim`` (default: all) are: see `linalg.vector_norm`.
-
-    ``p`` "fro" is 2, also for matrices.
-
-    >>> tg.norm(tg.tensor([3.0, 4.0]))
-    tensor(5.)
-    """
-    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
 
 
 @public(is_method=False)

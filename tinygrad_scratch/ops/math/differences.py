@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.dtypes import get_default_dtype
 from tinygrad_scratch.ops.dims import along, checked_dim, checked_dims
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.reduce.cumulative import cumsum
@@ -27,15 +28,19 @@ def diff(
 ) -> Tensor:
     """Each value minus the one before it along ``dim``, ``n`` times over; values can be prepended and appended first.
 
+    Of booleans, whether it is another than the one before.
+
     >>> tg.diff(tg.tensor([1, 3, 6]))
     tensor([2, 3])
     """
     dim = checked_dim(dim, input.ndim, "diff")
+    if n == 0:
+        return input
     ends = [part for part in (prepend, input, append) if part is not None]
     input = cat(ends, dim) if len(ends) > 1 else input
     for _ in range(n):
         before, after = _neighbours(input, dim)
-        input = after - before
+        input = after != before if input.dtype == np.bool_ else after - before
     return input
 
 
@@ -79,6 +84,7 @@ def gradient(
     (tensor([1., 2., 3.]),)
     """
     dims = checked_dims(dim, input.ndim, "gradient")
+    spacing = 1 if spacing is None else spacing
     spacings = list(spacing) if isinstance(spacing, Sequence) else [spacing] * len(dims)
     if len(spacings) != len(dims):
         raise ValueError(f"gradient: {len(spacings)} spacings for {len(dims)} dimensions")
@@ -91,7 +97,8 @@ def _slopes(input: Tensor, dim: int, spacing: Any, edge_order: int) -> Tensor:
     size = input.shape[dim]
     if size <= edge_order:
         raise ValueError(f"gradient: needs more than {edge_order} values along dim {dim}, got shape {input.shape}")
-    widths = diff(spacing) if isinstance(spacing, Tensor) else make_tensor(np.full(size - 1, spacing, input.dtype))
+    dtype = input.dtype if input.dtype.kind == "f" else get_default_dtype()
+    widths = diff(spacing) if isinstance(spacing, Tensor) else make_tensor(np.full(size - 1, spacing, dtype))
     widths = widths.reshape(along(dim, input.ndim))
     slopes = diff(input, dim=dim) / widths
     before, after = _neighbours(slopes, dim)
@@ -127,8 +134,8 @@ def cov(
     total = sum(weights)
     deviation = rows - sum(rows * weights, 1, keepdim=True) / total
     count = total if aweights is None else total - correction * (sum(weights * aweights) / total - 1)
-    products = matmul(deviation * weights, deviation.mT) / (count - correction)
-    return products if input.ndim == 2 else products.reshape(())
+    products = matmul(deviation * weights, deviation.mT) / (count - correction).clamp(min=0)
+    return products.squeeze() if len(rows) == 1 else products
 
 
 @public

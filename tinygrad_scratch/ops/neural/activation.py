@@ -208,6 +208,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         if channel < 0 or input.shape[channel] != weight.numel():
             raise ValueError(f"prelu: {weight.numel()} slopes do not fit an input of shape {input.shape}")
         weight = weight.reshape(along(channel, input.ndim))
+    elif weight.ndim > input.ndim:
+        weight = weight.reshape(())
     return _prelu(input, weight)
 
 
@@ -350,7 +352,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     """
     if inplace:
         return hardtanh_(input, min_val, max_val)
-    return where((input <= min_val) | (input >= max_val), clamp(input.detach(), min_val, max_val), input)
+    within = clamp(input.detach(), min_val, max_val).to(input.dtype)
+    return where((input <= min_val) | (input >= max_val), within, input)
 
 
 @public(is_method=False)

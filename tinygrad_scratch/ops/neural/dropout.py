@@ -69,10 +69,12 @@ def feature_alpha_dropout(
     tensor([[1., 1., 1.]])
     """
     check_probability(p, "feature_alpha_dropout")
+    if not (training and p):
+        return input
     if input.ndim < 2:
         raise ValueError(f"feature_alpha_dropout: needs an input (N, C, *), not one of shape {input.shape}")
     channels = (*input.shape[:2], *[1] * (input.ndim - 2))
-    return _alpha_dropped(input, channels, p, inplace, generator) if training and p else input
+    return _alpha_dropped(input, channels, p, inplace, generator)
 
 
 def _alpha_dropped(

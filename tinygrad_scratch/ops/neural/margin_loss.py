@@ -15,7 +15,7 @@ from tinygrad_scratch.ops.linalg.distance import pairwise_distance
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
 from tinygrad_scratch.ops.math.elementwise import minimum, sqrt
 from tinygrad_scratch.ops.neural.activation import logsigmoid, relu
-from tinygrad_scratch.ops.neural.loss import check_alike, check_signs, reduced
+from tinygrad_scratch.ops.neural.loss import check_alike, check_signs, check_weight, reduced
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
@@ -92,7 +92,7 @@ def multilabel_soft_margin_loss(
     check_alike(input, target, "multilabel_soft_margin_loss")
     losses = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     if weight is not None:
-        check_shape(weight, input.shape[-1:], "weight", "multilabel_soft_margin_loss")
+        check_weight(weight, input, input.shape, "multilabel_soft_margin_loss")
         losses = losses * weight
     return reduced(losses.mean(-1), reduction, "multilabel_soft_margin_loss")
 
@@ -117,7 +117,10 @@ def multi_margin_loss(
     name = "multi_margin_loss"
     if p not in (1, 2):
         raise ValueError(f"{name}: p must be 1 or 2, not {p}")
-    _check_scores(input, name)
+    input, target = (
+        _checked_scores(input, name),
+        target.reshape(()) if target.shape == (1,) and input.ndim < 2 else target,
+    )
     check_shape(target, input.shape[:-1], "targets", name)
     classes = input.shape[-1]
     _check_class_numbers(target, 0, classes, name)
@@ -141,7 +144,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "m
     tensor(0.8500)
     """
     name = "multilabel_margin_loss"
-    _check_scores(input, name)
+    input, target = _checked_scores(input, name), target if target.ndim else target.reshape(1)
     check_shape(target, input.shape, "targets", name)
     classes = input.shape[-1]
     _check_class_numbers(target, -1, classes, name)
@@ -213,10 +216,12 @@ def triplet_margin_with_distance_loss(
     return reduced(losses, reduction, name)
 
 
-def _check_scores(input: Tensor, name: str) -> None:
+def _checked_scores(input: Tensor, name: str) -> Tensor:
+    """The scores, of which a single one may have shape ()."""
     floating_only(input, name)
-    if input.ndim not in (1, 2):
+    if input.ndim > 2:
         raise ValueError(f"{name}: scores have shape (N, C) or (C,), not {input.shape}")
+    return input if input.ndim else input.reshape(1)
 
 
 def _check_class_numbers(target: Tensor, lowest: int, classes: int, name: str) -> None:

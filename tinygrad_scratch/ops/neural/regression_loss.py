@@ -174,7 +174,7 @@ def _variance(var: Tensor | float, input: Tensor) -> Tensor:
     variance = var if isinstance(var, Tensor) else make_tensor(np.full(input.shape, var, input.dtype))
     if variance._data.size and not variance._data.min() >= 0:
         raise ValueError(f"gaussian_nll_loss: a variance must not be negative, but one is {variance._data.min()}")
-    if variance.ndim and variance.shape == input.shape[:-1]:
+    if variance.ndim < input.ndim and variance.shape == input.shape[:-1]:
         return variance.unsqueeze(-1)
     different = [size for size, wanted in zip(variance.shape, input.shape, strict=False) if size != wanted]
     if variance.ndim != input.ndim or different not in ([], [1]):

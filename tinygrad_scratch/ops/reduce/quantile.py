@@ -11,9 +11,11 @@ from typing import Any, overload
 import numpy as np
 
 from tinygrad_scratch.ops.checks import floating_only
+from tinygrad_scratch.ops.create.creation import as_tensor
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.math.elementwise import frac
 from tinygrad_scratch.ops.reduce.reduction import value_among
 from tinygrad_scratch.ops.reduce.sorting import _order, _picked, _without, sort
 from tinygrad_scratch.ops.shape.joining import stack
@@ -124,8 +126,8 @@ def nanquantile(
 
 def _quantiles(input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolation: str, name: str) -> Tensor:
     floating_only(input, name)
-    shares = np.asarray(q._data if isinstance(q, Tensor) else q, np.float64)
-    if ((shares < 0) | (shares > 1)).any():
+    shares = q.to(np.float64) if isinstance(q, Tensor) else as_tensor(q, np.float64)
+    if ((shares._data < 0) | (shares._data > 1)).any():
         raise ValueError(f"{name}: q must lie in [0, 1], got {shares.tolist()}")
     if interpolation not in _WEIGHT_OF_UPPER:
         raise ValueError(f"{name}: interpolation must be one of {', '.join(_WEIGHT_OF_UPPER)}, not {interpolation!r}")
@@ -140,13 +142,13 @@ def _quantiles(input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolat
     ordered = sort(input, dim).values
     is_nan = np.isnan(ordered._data).sum(dim, keepdims=True)
     counts = ordered.shape[dim] - is_nan if name == "nanquantile" else np.where(is_nan, 0, ordered.shape[dim])
-    results = [_quantile(ordered, dim, counts, float(share), interpolation) for share in shares.ravel()]
+    results = [_quantile(ordered, dim, counts, share, interpolation) for share in shares.reshape(-1)]
     results = [result.reshape(keepdim_shape) if keepdim else result.squeeze(dim) for result in results]
     return stack(results) if shares.ndim else results[0]
 
 
 # For a place between two values, at a fraction of the way, how much the upper one counts.
-_WEIGHT_OF_UPPER: dict[str, Callable[[Array], Array]] = {
+_WEIGHT_OF_UPPER: dict[str, Callable[[Tensor], Tensor]] = {
     "linear": lambda fraction: fraction,
     "lower": lambda fraction: fraction * 0,
     "higher": lambda fraction: fraction > 0,
@@ -155,11 +157,11 @@ _WEIGHT_OF_UPPER: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def _quantile(ordered: Tensor, dim: int, counts: Array, share: float, interpolation: str) -> Tensor:
+def _quantile(ordered: Tensor, dim: int, counts: Array, share: Tensor, interpolation: str) -> Tensor:
     """The quantile of the first so many values of each row; the last value, which is NaN, where there are none."""
-    place = share * np.maximum(counts - 1, 0)
-    below = np.where(counts, np.floor(place).astype(np.int64), ordered.shape[dim] - 1)
+    place = share * make_tensor(np.maximum(counts - 1, 0))
+    below = np.where(counts, np.floor(place._data).astype(np.int64), ordered.shape[dim] - 1)
     above = np.minimum(below + 1, np.maximum(counts - 1, below))
-    weight = make_tensor(np.asarray(_WEIGHT_OF_UPPER[interpolation](place % 1), ordered.dtype))
+    weight = _WEIGHT_OF_UPPER[interpolation](frac(place)).to(ordered.dtype)
     lower, upper = gather(ordered, dim, make_tensor(below)), gather(ordered, dim, make_tensor(above))
     return where(weight == 0, lower, lower + (upper - lower) * weight)

@@ -47,21 +47,17 @@ _prod = primitive(
 _amax = primitive(
     lambda x, *, dim, keepdim, keepdim_shape, n: x.max(dim, keepdims=keepdim),
     name="amax",
-    x=lambda g, x, y, dim, keepdim_shape: _split_among_ties(
-        g.reshape(keepdim_shape), x == y.reshape(keepdim_shape), dim
-    ),
+    x=lambda g, x, y, dim, keepdim_shape: _split_among_ties(g.reshape(keepdim_shape), x, y.reshape(keepdim_shape), dim),
 )
 _amin = primitive(
     lambda x, *, dim, keepdim, keepdim_shape, n: x.min(dim, keepdims=keepdim),
     name="amin",
-    x=lambda g, x, y, dim, keepdim_shape: _split_among_ties(
-        g.reshape(keepdim_shape), x == y.reshape(keepdim_shape), dim
-    ),
+    x=lambda g, x, y, dim, keepdim_shape: _split_among_ties(g.reshape(keepdim_shape), x, y.reshape(keepdim_shape), dim),
 )
 _value_among = primitive(
     lambda x, *, value: np.asarray(value),
     name="value_among",
-    x=lambda g, x, value: _split_among_ties(g, x == value, tuple(range(x.ndim))),
+    x=lambda g, x, value: _split_among_ties(g, x, value, tuple(range(x.ndim))),
 )
 _logsumexp = primitive(
     lambda x, *, dim, keepdim, keepdim_shape, n: _stable_logsumexp(x, dim, keepdim),
@@ -83,8 +79,9 @@ def _size(x: Any, dim: tuple[int, ...]) -> int:
     return math.prod(x.shape[i] for i in dim)
 
 
-def _split_among_ties(g: Any, is_chosen: Any, dim: tuple[int, ...]) -> Any:
-    """The gradient in equal shares for all the values that are chosen."""
+def _split_among_ties(g: Any, x: Any, chosen: Any, dim: tuple[int, ...]) -> Any:
+    """The gradient in equal shares for all the values of x that are the chosen one, which may be NaN."""
+    is_chosen = (x == chosen) | ((x != x) & (chosen != chosen))
     return g / np.sum(is_chosen, dim, keepdims=True) * is_chosen
 
 

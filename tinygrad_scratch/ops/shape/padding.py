@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from tinygrad_scratch.ops.index.scatter import index_select
 from tinygrad_scratch.record.operation import primitive, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
 
 _pad = primitive(
     lambda x, *, widths, value: np.pad(x, widths, constant_values=value),
@@ -23,7 +22,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     """``input`` with values added at the edges: ``pad`` holds, from the last dimension on, how many before and after.
 
     ``mode`` "constant" adds ``value`` (0), "reflect" what lies inwards of the edge, "replicate" the edge itself and
-    "circular" the other end. Negative numbers take values away ("constant" only).
+    "circular" the other end. Negative numbers take values away. ValueError if there are not so many values.
 
     >>> tg.pad(tg.tensor([1, 2]), (1, 2), value=9)
     tensor([9, 1, 2, 9, 9])
@@ -37,13 +36,27 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         inside = tuple(slice(max(-a, 0), n - max(-b, 0)) for (a, b), n in zip(pairs, input.shape, strict=True))
         widths = tuple((max(a, 0), max(b, 0)) for a, b in pairs)
         return _pad(input[inside] if any(n < 0 for n in pad) else input, widths=widths, value=value or 0)
-    if mode not in _PAD_MODES:
-        raise ValueError(f"pad: mode must be constant, {', '.join(_PAD_MODES)}, not {mode!r}")
+    if mode not in _MODES:
+        raise ValueError(f"pad: mode must be constant, {', '.join(_MODES)}, not {mode!r}")
     for dim, (before, after) in enumerate(pairs):
         if before or after:
-            numbers: Any = np.pad(np.arange(input.shape[dim]), (before, after), mode=_PAD_MODES[mode])
-            input = index_select(input, dim, make_tensor(numbers))
+            input = index_select(input, dim, make_tensor(_places(input.shape[dim], before, after, mode)))
     return input
 
 
-_PAD_MODES: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+def _places(size: int, before: int, after: int, mode: str) -> Array:
+    """Which of ``size`` values stand along a dimension padded with so many ``before`` and ``after`` them."""
+    places = np.arange(-before, size + after)
+    first, last = max(-before, 0), min(size + after, size) - 1
+    most = {"reflect": size - 1, "circular": last - first + 1, "replicate": np.inf if size else 0}[mode]
+    if max(before, after) > most or last < first - 1:
+        raise ValueError(f"pad: cannot {mode} {before} values before and {after} after {size}")
+    return _MODES[mode](places, first, last, size)
+
+
+# For places that go beyond those from 0 to size - 1, of which the first and the last are not taken away, others within.
+_MODES: dict[str, Callable[[Array, int, int, int], Array]] = {
+    "reflect": lambda places, first, last, size: size - 1 - abs(size - 1 - abs(places)),
+    "replicate": lambda places, first, last, size: np.clip(places, 0, size - 1),
+    "circular": lambda places, first, last, size: first + (places - first) % (last - first + 1),
+}
