@@ -11,6 +11,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TOUR = ROOT / "examples" / "README.md"
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(path for part in ("docs", "examples", "benchmarks") for path in ROOT.glob(f"{part}/*.md")),
+]
 
 
 @pytest.mark.parametrize("document", [README, TOUR], ids=["README", "tour"])
@@ -29,7 +33,12 @@ def test_the_code_prints_what_stands_below_it(document: Path, capsys: pytest.Cap
     assert len(blocks) > 5
 
 
-@pytest.mark.parametrize("document", [README, TOUR], ids=["README", "tour"])
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_lines_are_short(document: Path) -> None:
+    assert [line for line in document.read_text().splitlines() if len(line) > 120] == []
+
+
+@pytest.mark.parametrize("document", [README, TOUR, ROOT / "docs" / "glossary.md"], ids=["README", "tour", "glossary"])
 def test_what_it_points_to_exists(document: Path) -> None:
     text = document.read_text()
     pointers = re.findall(r"\]\(([^)#]+)\)", text) + re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
