@@ -389,10 +389,6 @@ from tinygrad_scratch.ops.neural.activation import logsigmoid as logsigmoid
 from tinygrad_scratch.ops.neural.activation import softsign as softsign
 from tinygrad_scratch.ops.neural.activation import tanhshrink as tanhshrink
 from tinygrad_scratch.ops.neural.activation import relu as relu
-from tinygrad_scratch.ops.neural.activation import softmax as softmax
-from tinygrad_scratch.ops.neural.activation import log_softmax as log_softmax
-from tinygrad_scratch.ops.neural.activation import softmin as softmin
-from tinygrad_scratch.ops.neural.activation import gumbel_softmax as gumbel_softmax
 from tinygrad_scratch.ops.neural.activation import leaky_relu as leaky_relu
 from tinygrad_scratch.ops.neural.activation import prelu as prelu
 from tinygrad_scratch.ops.neural.activation import rrelu as rrelu
@@ -419,6 +415,10 @@ from tinygrad_scratch.ops.neural.activation import selu_ as selu_
 from tinygrad_scratch.ops.neural.activation import celu_ as celu_
 from tinygrad_scratch.ops.neural.activation import threshold_ as threshold_
 from tinygrad_scratch.ops.neural.activation import hardtanh_ as hardtanh_
+from tinygrad_scratch.ops.neural.softmax import softmax as softmax
+from tinygrad_scratch.ops.neural.softmax import log_softmax as log_softmax
+from tinygrad_scratch.ops.neural.softmax import softmin as softmin
+from tinygrad_scratch.ops.neural.softmax import gumbel_softmax as gumbel_softmax
 from tinygrad_scratch.ops.neural.classification_loss import binary_cross_entropy as binary_cross_entropy
 from tinygrad_scratch.ops.neural.classification_loss import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from tinygrad_scratch.ops.neural.classification_loss import cross_entropy as cross_entropy

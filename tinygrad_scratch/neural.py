@@ -9,6 +9,7 @@ from tinygrad_scratch.ops.neural.embedding import *
 from tinygrad_scratch.ops.neural.margin_loss import *
 from tinygrad_scratch.ops.neural.normalization import *
 from tinygrad_scratch.ops.neural.regression_loss import *
+from tinygrad_scratch.ops.neural.softmax import *
 from tinygrad_scratch.record.operation import FUNCTIONS
 
 # Worked out, so that a new operation needs no line here. Type checkers, which take no notice of names that the modules

@@ -10,7 +10,7 @@ import pytest
 
 import tinygrad_scratch as tg
 from tinygrad_scratch import nn
-from tinygrad_scratch.ops.neural.activation import gumbel_softmax
+from tinygrad_scratch.ops.neural.softmax import gumbel_softmax
 
 TESTED = {
     "bernoulli", "binomial", "multinomial", "poisson", "randint_like",

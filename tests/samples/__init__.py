@@ -29,6 +29,7 @@ from tests.samples import (
     scatter,
     scatter_reduce,
     shape,
+    softmax,
     sorting,
     special,
 )

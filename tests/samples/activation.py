@@ -5,21 +5,6 @@ from __future__ import annotations
 from tests.samples.sample import array, away_from_kinks, away_from_zero, more, normal, unary, unit
 
 unary("relu", "np.maximum(x, 0)", away_from_zero)
-more(
-    "softmax",
-    "T.softmax(x, dim=0) -> special.softmax(x, 0)",
-    "T.softmax(x, -1) -> special.softmax(x, -1)",
-    "T.softmax(x[0, 0, 0], 0)",
-    x=array(normal, 2, 3, 2),
-)
-more(
-    "log_softmax",
-    "T.log_softmax(x, dim=1) -> special.log_softmax(x, 1)",
-    "T.log_softmax(x, -1) -> special.log_softmax(x, -1)",
-    x=array(normal, 2, 3, 2),
-)
-more("softmax", "T.softmax(x, 1)", "T.log_softmax(x, 0)", x=array(normal, 0, 3))
-
 for name, expected in {
     "elu": "np.where(x > 0, x, np.expm1(x))",
     "selu": "1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x))",
@@ -62,4 +47,3 @@ more("rrelu", "T.rrelu(x) -> np.where(x > 0, x, x * (1 / 8 + 1 / 3) / 2)", x=arr
 more("prelu", "T.prelu(x, w)", "T.prelu(x, w[:1])", x=array(away_from_kinks, 2, 3, 2), w=array(unit, 3))
 more("prelu", "T.prelu(x, w)", x=array(away_from_kinks, 3), w=array(unit, 1))
 more("glu", "T.glu(x)", "T.glu(x, dim=0)", "T.glu(x, 1)", x=array(normal, 2, 4))
-more("softmin", "T.softmin(x, dim=1) -> special.softmax(-x, 1)", x=array(normal, 2, 3))

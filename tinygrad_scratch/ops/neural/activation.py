@@ -1,4 +1,4 @@
-"""Activation functions: those of single numbers, and those that compare the values along a dimension.
+"""Activation functions of single numbers, and gates.
 
 The option ``inplace`` has a function write its result into its input, which it returns; so does the function of the
 same name with an underscore.
@@ -6,22 +6,19 @@ same name with an underscore.
 
 from __future__ import annotations
 
-import warnings
 from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.dtypes import DType
-from tinygrad_scratch.ops.create.conversion import cast
 from tinygrad_scratch.ops.dims import along, checked_dim
 from tinygrad_scratch.ops.in_place import in_place
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
 from tinygrad_scratch.ops.math.elementwise import floating, in_common_dtype, in_floating_dtype, tanh
 from tinygrad_scratch.ops.math.special import erf, sigmoid
 from tinygrad_scratch.ops.random.generator import Generator
-from tinygrad_scratch.ops.random.sampling import draw, uniform
-from tinygrad_scratch.record.operation import F, Operation, method, primitive, public
+from tinygrad_scratch.ops.random.sampling import uniform
+from tinygrad_scratch.record.operation import F, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 _relu = primitive(lambda x: np.maximum(x, 0), name="relu", prepare=in_common_dtype, x=lambda g, y: g * (y != 0))
@@ -69,33 +66,6 @@ _gelu = primitive(
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
-@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: (g - (g * y).sum(dim, keepdims=True)) * y)
-def _softmax(x: Any, *, dim: int) -> Any:
-    if not x.size:
-        return x.copy()
-    e = np.exp(x - largest(x, dim))
-    return e / np.add.reduce(e, dim, keepdims=True)
-
-
-@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: g - np.exp(y) * g.sum(dim, keepdims=True))
-def _log_softmax(x: Any, *, dim: int) -> Any:
-    if not x.size:
-        return x.copy()
-    shifted = x - largest(x, dim)
-    return shifted - np.log(np.add.reduce(np.exp(shifted), dim, keepdims=True))
-
-
-_SHORT_ROW = 64
-
-
-def largest(x: Any, dim: int) -> Any:
-    """The largest values of an array along ``dim``, which is kept with size 1."""
-    if x.ndim == 2 and dim == 1 and x.shape[1] < _SHORT_ROW:
-        # NumPy takes short rows one by one. Of the columns of a copy, it compares all at a time.
-        return np.maximum.reduce(np.ascontiguousarray(x.T), 0)[:, None]
-    return np.maximum.reduce(x, dim, keepdims=True)
-
-
 logsigmoid = floating(
     lambda x: -np.logaddexp(-x, 0),
     "ln sigmoid(x), without overflow: logsigmoid([0.0, -100.0]) = [  -0.6931, -100.0000]",
@@ -124,66 +94,6 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0., 2.])
     """
     return relu_(input) if inplace else _relu(input)
-
-
-@public
-def softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
-    """exp(x) / Σ exp(x) along ``dim``: positive values that sum to 1. Any shape; ``dtype`` converts the input first.
-
-    >>> tg.softmax(tg.tensor([0.0, 1.0]), dim=0)
-    tensor([0.2689, 0.7311])
-    """
-    return _normalized(_softmax, input, dim, dtype)
-
-
-@public
-def log_softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
-    """The logarithm of `softmax` along ``dim``, without overflow or loss of precision.
-
-    >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
-    tensor([-1000.,     0.])
-    """
-    return _normalized(_log_softmax, input, dim, dtype)
-
-
-@public(is_method=False)
-def softmin(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
-    """`softmax` of -input: the smallest value gets the largest share.
-
-    >>> tg.softmin(tg.tensor([1.0, 1.0]), dim=0)
-    tensor([0.5000, 0.5000])
-    """
-    return _normalized(_softmax, -input, dim, dtype)
-
-
-def _normalized(operation: Operation, input: Tensor, dim: int | None, dtype: DType) -> Tensor:
-    if dim is None:
-        dim = 0 if input.ndim in (0, 1, 3) else 1
-        warnings.warn(
-            f"softmax without dim is ambiguous; dim={dim} is taken, as PyTorch does", UserWarning, stacklevel=3
-        )
-    if dtype is not None:
-        input = cast(input, dtype=dtype)
-    return operation(input, dim=dim) if input.ndim else operation(input.reshape(1), dim=dim).reshape(())
-
-
-@public(is_method=False)
-def gumbel_softmax(
-    logits: Tensor, tau: float = 1, hard: bool = False, dim: int = -1, generator: Generator | None = None
-) -> Tensor:
-    """A random sample, near one-hot, from the classes with these logits: softmax((logits + Gumbel noise) / tau).
-
-    ``hard`` gives it exactly one-hot, but with the gradient of the soft sample (Jang et al., 2017).
-
-    >>> tg.gumbel_softmax(tg.tensor([0.0, 100.0]), hard=True)
-    tensor([0., 1.])
-    """
-    noise = draw("gumbel", (), logits.shape, generator).to(logits.dtype)
-    soft = softmax((logits + noise) / tau, dim)
-    if not hard:
-        return soft
-    one_hot: Tensor = soft.detach() == soft.detach().amax(dim, keepdim=True)
-    return one_hot.to(soft.dtype) - soft.detach() + soft
 
 
 @public(is_method=False)

@@ -11,7 +11,6 @@ from tinygrad_scratch.ops.dims import along
 from tinygrad_scratch.ops.index.indexing import gather
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.special import sigmoid
-from tinygrad_scratch.ops.neural.activation import _softmax, largest, log_softmax
 from tinygrad_scratch.ops.neural.loss import (
     check_alike,
     check_tensors,
@@ -21,6 +20,7 @@ from tinygrad_scratch.ops.neural.loss import (
     gradient_of_each,
     reduced,
 )
+from tinygrad_scratch.ops.neural.softmax import _softmax, largest, log_softmax
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
