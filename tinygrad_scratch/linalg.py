@@ -5,7 +5,7 @@
 tensor(5.)
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -44,7 +44,11 @@ __all__ = [
 LinAlgError = np.linalg.LinAlgError
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("eig", "eigvals"):
-        raise AttributeError(f"linalg has no {name!r}: its results are complex; for symmetric matrices there is eigh")
-    raise AttributeError(f"linalg has no attribute {name!r}")
+if not TYPE_CHECKING:  # to whom it would say that linalg has every name
+
+    def __getattr__(name: str) -> Any:
+        if name in ("eig", "eigvals"):
+            raise AttributeError(
+                f"linalg has no {name!r}: its results are complex; for symmetric matrices there is eigh"
+            )
+        raise AttributeError(f"linalg has no attribute {name!r}")

@@ -51,7 +51,7 @@ def load_safetensors(path: str | os.PathLike[str]) -> dict[str, Tensor]:
     except library.SafetensorError as error:
         raise CheckpointError(f"{name} is not a complete safetensors file: {error}") from error
     except (KeyError, TypeError) as error:
-        raise CheckpointError(f"{name} holds tensors of a dtype that there is not here: {error}") from error
+        raise CheckpointError(f"{name} holds tensors of a dtype that is not supported: {error}") from error
 
 
 def _library() -> Any:

@@ -34,7 +34,7 @@ examples:
 
 
 class UsageError(ValueError):
-    """The command line asks for something that there is not; the message says what, and what there is."""
+    """The command line asks for something that does not exist; the message says what, and what does."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -116,7 +116,7 @@ def _write(options: argparse.Namespace) -> Path:
         explore(root, options.output, names=names, title=f"{name} · {Path(script).name}")
         return Path(options.output)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # that there is no engine is said at the end
+        warnings.simplefilter("ignore", RuntimeWarning)  # a missing engine is reported at the end
         return draw(root, names=names, **how).save(options.output)
 
 

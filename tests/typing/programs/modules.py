@@ -2,6 +2,7 @@
 
 from typing import assert_type
 
+import nn as short_name
 import tinygrad_scratch as torch
 import tinygrad_scratch.nn as nn
 import tinygrad_scratch.nn.functional as F
@@ -46,6 +47,10 @@ assert_type(functional.cross_entropy(x, x, reduction="sum"), Tensor)
 assert_type(torch.nn.functional.mse_loss(x, x), Tensor)
 F.relu("hello")  # error
 F.no_such_function(x)  # error
+
+# The short name leads to the same classes
+assert_type(short_name.Linear(2, 3), nn.Linear)
+assert_type(short_name.optim.Adam([x]), Adam)
 
 optimizer = Adam(model.parameters(), lr=1e-3)
 assert_type(optimizer, optim.Adam)

@@ -104,6 +104,9 @@ assert_type(tg.special.entr(t), Tensor)
 assert_type(tg.softmax(t, dim=0), Tensor)
 tg.special.entr("hello")  # error
 tg.linalg.inv()  # error
+tg.linalg.nrom(t)  # error
+tg.exq(t)  # error
+t.exq()  # error
 
 # Gradients
 assert_type(t.backward(), None)

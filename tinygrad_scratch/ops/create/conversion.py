@@ -73,7 +73,7 @@ def to(
 
 
 def dtype_of_to(args: tuple[Any, ...], dtype: DType = None, device: Device = None) -> DType:
-    """The dtype, or None, among the arguments of a ``to(…)``; ValueError if they name a device that there is not."""
+    """The dtype, or None, among the arguments of a ``to(…)``; ValueError if they name an unavailable device."""
     check_device(device)
     for argument in args:
         if is_device(argument):
