@@ -10,8 +10,6 @@ import pytest
 import tinygrad_scratch as tg
 from tinygrad_scratch.autograd import grad, gradcheck, gradgradcheck
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
-
 RANDOM = np.random.default_rng(0)
 
 

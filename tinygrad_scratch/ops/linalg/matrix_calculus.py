@@ -160,8 +160,7 @@ def _inv_or_infinite(x: Any) -> Any:
     if not is_singular.any():
         return np.linalg.inv(x)
     regular = np.where(is_singular, np.eye(x.shape[-1], dtype=x.dtype), x)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(is_singular, _cofactors(x).mT / np.linalg.det(x)[..., None, None], np.linalg.inv(regular))
+    return np.where(is_singular, _cofactors(x).mT / np.linalg.det(x)[..., None, None], np.linalg.inv(regular))
 
 
 def _cholesky_gradient(g: Any, factor: Any) -> Any:

@@ -252,8 +252,7 @@ log1p = floating(np.log1p, "ln(1 + x), precise near 0: log1p([0, 1]) = [0.0000, 
 
 def _difference(a: Any, b: Any) -> Any:
     """a - b, and 0 if both are the same infinity."""
-    is_same = (a == b) & np.isinf(a)
-    return np.where(is_same, 0, a) - np.where(is_same, 0, b)
+    return np.where((a == b) & np.isinf(a), 0, a - b)
 
 
 logaddexp = floating(
