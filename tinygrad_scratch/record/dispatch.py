@@ -53,11 +53,13 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
         data = to_array(data)  # which sees to the dtype, as no input did
     if isinstance(data, tuple):
         return _results(primitive, inputs, arrays, data, settings, tuple(edges))
-    result = make_tensor(data, record(primitive, inputs, arrays, data, settings, tuple(edges)))
+    result = make_tensor(data)
+    # What a node saves of its result is the very array, also where NumPy gave a number.
+    result._node = record(primitive, inputs, arrays, result._data, settings, tuple(edges))
     if primitive.is_view and owner(data) is owner(arrays[0]):
         result._view = View(inputs[0], (primitive, settings))
-    for observer in OBSERVERS.get():
-        observer.ran(primitive, inputs, settings, result)
+    if OBSERVERS.get():
+        _tell(primitive, inputs, arrays, settings, result)
     return result
 
 
@@ -118,9 +120,24 @@ def _results(
     parent = record(primitive, inputs, arrays, data, settings, edges)
     nodes = [parent and Output(parent, i, part.shape, part.dtype) for i, part in enumerate(data)]
     results = tuple(make_tensor(part, node) for part, node in zip(data, nodes, strict=True))
-    for observer in OBSERVERS.get():
-        observer.ran(primitive, inputs, settings, results)
+    if OBSERVERS.get():
+        _tell(primitive, inputs, arrays, settings, results)
     return results
+
+
+def _tell(
+    primitive: Primitive, inputs: Sequence[Any], arrays: Sequence[Any], settings: Mapping[str, Any], result: Any
+) -> None:
+    """Tell observers what has run, and before it which inputs were converted for it."""
+    converted = [
+        (value, array)
+        for value, array in zip(inputs, arrays, strict=True)
+        if isinstance(value, Tensor | np.ndarray) and array is not (value._data if isinstance(value, Tensor) else value)
+    ]
+    for observer in OBSERVERS.get():
+        for value, array in converted:
+            observer.converted(value, array)
+        observer.ran(primitive, inputs, settings, result)
 
 
 # The short way, for Tensors of one floating point dtype (without a preparation: of any dtypes). It is the same text for

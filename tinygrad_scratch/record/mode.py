@@ -157,13 +157,16 @@ class Observer:
 
     It is told everything that changes a number: operations and random draws are `ran`, writes into memory `wrote`, and
     an optimizer's update is both. Of the backward pass it is told what the rules gave; with ``watches_rules`` also each
-    primitive that ran in a rule, as rules then run on Tensors.
+    primitive that ran in a rule, as rules then run on Tensors. Whoever takes values out of all this, `read` them.
     """
 
     watches_rules = False
 
     def ran(self, primitive: Any, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
         """``primitive`` was run on ``inputs``, Tensors and others, and gave ``result``, a Tensor or a tuple of them."""
+
+    def converted(self, input: Any, array: Any) -> None:
+        """The primitive that ran next was given ``input``, a Tensor or array, as ``array``, which has its own dtype."""
 
     def wrote(self, target: Any, value: Any, index: tuple[Any, ...], arrays: Sequence[Any], node: Any) -> None:
         """The Tensor ``value`` was written into memory, at ``index`` of the Tensor ``target``.
@@ -180,6 +183,9 @@ class Observer:
 
     def accumulated(self, tensor: Any, gradient: Any) -> None:
         """A backward pass has added the Tensor ``gradient`` to the ``grad`` of ``tensor``, or has made it that."""
+
+    def read(self, tensor: Any) -> None:
+        """The values of ``tensor`` went to Python or NumPy: what is made of them there is out of sight."""
 
 
 OBSERVERS: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())

@@ -15,7 +15,7 @@ from weakref import ref
 import numpy as np
 
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
-from tinygrad_scratch.record.mode import enable_grad
+from tinygrad_scratch.record.mode import OBSERVERS, enable_grad
 from tinygrad_scratch.record.node import Hook, Node, Shape
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.printing import tensor_repr
@@ -264,6 +264,12 @@ class Tensor(Methods):
         """
         if self.requires_grad and not force:
             raise RuntimeError("numpy() would lose the gradient of a tensor that requires grad; use t.detach().numpy()")
+        return self._read()
+
+    def _read(self) -> Array:
+        """The array, for someone whom observers cannot see: they are told."""
+        for observer in OBSERVERS.get():
+            observer.read(self)
         return self._data
 
     def __array__(self, dtype: DType = None, copy: bool | None = None) -> Array:
@@ -277,16 +283,16 @@ class Tensor(Methods):
         """
         if self._data.size != 1:
             raise ValueError(f"item: only a tensor with one value has an item, not one of shape {self.shape}")
-        return self._data.item()
+        return self._read().item()
 
     def tolist(self) -> Any:
         """The values as nested lists of Python numbers (for a 0-d tensor, the number)."""
-        return self._data.tolist()
+        return self._read().tolist()
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
             raise ValueError(f"the truth of a tensor of shape {self.shape} is ambiguous; use any() or all()")
-        return bool(self._data.item())
+        return bool(self._read().item())
 
     def __float__(self) -> float:
         return float(self.item())
@@ -297,7 +303,7 @@ class Tensor(Methods):
     def __index__(self) -> int:
         if self._data.dtype.kind not in "iub" or self._data.ndim:
             raise TypeError(f"only a 0-d integer tensor can be an index, not {self.dtype} {self.shape}")
-        return int(self._data)
+        return int(self._read())
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self._data.ndim == 0 else format(str(self), spec)
@@ -321,7 +327,7 @@ class Tensor(Methods):
             )
         copy = type(self).__new__(type(self))
         memo[id(self)] = copy
-        copy._hold(self._data.copy())
+        copy._hold(self._read().copy())
         copy.requires_grad = self.requires_grad
         copy._grad = None if self._grad is None else deepcopy(self._grad, memo)
         return copy
@@ -329,7 +335,7 @@ class Tensor(Methods):
     def __reduce__(self) -> Any:
         if not self.is_leaf:
             raise RuntimeError(f"a graph cannot be pickled; use detach() on this result of {self.node!r}")
-        return _leaf, (type(self), self._data, self.requires_grad)
+        return _leaf, (type(self), self._read(), self.requires_grad)
 
     def __repr__(self) -> str:
         suffix = ""
@@ -337,7 +343,7 @@ class Tensor(Methods):
             suffix = f"grad_fn={self.grad_fn!r}"
         elif self.requires_grad:
             suffix = "requires_grad=True"
-        return tensor_repr(self._data, "tensor", suffix)
+        return tensor_repr(self._read(), "tensor", suffix)
 
     @property
     def retains_grad(self) -> bool:
