@@ -29,8 +29,7 @@ _LOG_OF_ZERO = -100.0  # as PyTorch's binary_cross_entropy has it
 
 @primitive(x=lambda g, x: np.where(x > 0, g / np.where(x > 0, x, 1), 0))
 def _clamped_log(x: Any) -> Any:
-    with np.errstate(divide="ignore"):
-        return np.maximum(np.log(x), _LOG_OF_ZERO)
+    return np.maximum(np.log(x), _LOG_OF_ZERO)
 
 
 @primitive(
