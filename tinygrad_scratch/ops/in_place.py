@@ -17,7 +17,7 @@ from tinygrad_scratch.record.dispatch import explained, record
 from tinygrad_scratch.record.mode import OBSERVERS, is_grad_enabled, no_grad
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.operation import IN_PLACE, Function, Operation, method, primitive, public
-from tinygrad_scratch.record.tensor import Leaf, Tensor, make_tensor, through
+from tinygrad_scratch.record.tensor import Leaf, Operand, Tensor, make_tensor, through
 from tinygrad_scratch.record.writes import note_write
 
 
@@ -174,13 +174,13 @@ def copy_(self: Tensor, src: Any) -> Tensor:
 
 
 @method
-def fill_(self: Tensor, value: Any) -> Tensor:
+def fill_(self: Tensor, value: Operand) -> Tensor:
     """Make all values ``value``."""
     return write(self, _as_value(value, self), "fill_")
 
 
 @public
-def fill(input: Tensor, value: Any) -> Tensor:
+def fill(input: Tensor, value: Operand) -> Tensor:
     """A tensor like ``input``, all of whose values are ``value``, a number or 0-d tensor.
 
     >>> tg.fill(tg.tensor([1.0, 2.0]), 3)

@@ -13,7 +13,7 @@ from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
 from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.record.operation import method, public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor, to_array
+from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor, to_array
 
 
 def _made(array: Any, requires_grad: bool, device: Device) -> Tensor:
@@ -76,7 +76,7 @@ def scalar_tensor(s: float, *, dtype: DType = None, device: Device = None, requi
 
 
 @public(is_method=False)
-def from_numpy(array: Any) -> Tensor:
+def from_numpy(array: Array) -> Tensor:
     """A tensor that shares the memory of a NumPy array. TypeError for anything else.
 
     >>> tg.from_numpy(np.array([1.5]))
@@ -142,9 +142,9 @@ def full(
 
 @public(is_method=False)
 def arange(
-    start: Any = 0,
-    end: Any = None,
-    step: Any = 1,
+    start: Operand = 0,
+    end: Operand | None = None,
+    step: Operand = 1,
     *,
     dtype: DType = None,
     device: Device = None,
@@ -168,8 +168,8 @@ def arange(
 
 @public(is_method=False)
 def linspace(
-    start: Any,
-    end: Any,
+    start: Operand,
+    end: Operand,
     steps: int,
     *,
     dtype: DType = None,
@@ -262,8 +262,8 @@ def full_like(
 
 @public(is_method=False)
 def logspace(
-    start: Any,
-    end: Any,
+    start: Operand,
+    end: Operand,
     steps: int,
     base: float = 10.0,
     *,

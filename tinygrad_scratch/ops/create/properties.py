@@ -12,7 +12,7 @@ from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.shape.shape import dim, numel
 from tinygrad_scratch.record.node import Shape
 from tinygrad_scratch.record.operation import method, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor
 
 
 @overload
@@ -125,7 +125,7 @@ def promote_types(type1: DType, type2: DType) -> np.dtype[Any]:
 
 
 @public(is_method=False)
-def result_type(tensor1: Any, tensor2: Any) -> np.dtype[Any]:
+def result_type(tensor1: Operand, tensor2: Operand) -> np.dtype[Any]:
     """The dtype of an arithmetic operation on two tensors or numbers.
 
     >>> tg.result_type(tg.tensor([1, 2]), 1.5)

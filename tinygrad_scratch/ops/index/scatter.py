@@ -154,7 +154,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 
 
 @public(in_place=True)
-def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Operand) -> Tensor:
     """``input`` with ``value``, a number or 0-d tensor, everywhere at the positions in ``index`` along ``dim``.
 
     >>> tg.index_fill(tg.zeros(3), 0, tg.tensor([0, 2]), 1.0)

@@ -14,7 +14,7 @@ from tinygrad_scratch.ops.linalg.einsum import einsum
 from tinygrad_scratch.ops.math.arithmetic import reflected
 from tinygrad_scratch.ops.shape.rearrange import roll
 from tinygrad_scratch.record.operation import method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Array, Tensor
 
 
 def _multipliable(arrays: list[Any]) -> list[Any]:
@@ -72,7 +72,7 @@ def _rows(x: Any) -> Any:
 
 
 @public(numpy=(np.matmul,))
-def matmul(input: Any, other: Any) -> Tensor:
+def matmul(input: Tensor | Array, other: Tensor | Array) -> Tensor:
     """The matrix product: of vectors a number, of matrices a matrix, of stacks of matrices (broadcast) a stack.
 
     ValueError if the inner sizes differ, TypeError if the dtypes do.

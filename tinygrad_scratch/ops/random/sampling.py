@@ -17,7 +17,7 @@ from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random.generator import Generator, default_generator
 from tinygrad_scratch.record.operation import method, primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor
 
 
 @public(is_method=False)
@@ -159,8 +159,8 @@ def randint_like(
 
 @public(is_method=False)
 def normal(
-    mean: Any,
-    std: Any = 1.0,
+    mean: Operand,
+    std: Operand = 1.0,
     size: Sequence[int] | None = None,
     *,
     generator: Generator | None = None,

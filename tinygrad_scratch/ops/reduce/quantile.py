@@ -20,7 +20,7 @@ from tinygrad_scratch.ops.reduce.reduction import value_among
 from tinygrad_scratch.ops.reduce.sorting import _order, _picked, _without, sort
 from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
 
 
 @overload
@@ -98,7 +98,7 @@ def _place_of_median(ordered: Array) -> Array:
 @public(numpy=(np.quantile,))
 @numpy_words
 def quantile(
-    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+    input: Tensor, q: Operand, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
     """The value below which the share ``q`` of the values lies: of all, or along ``dim``. NaN where any value is.
 
@@ -114,7 +114,7 @@ def quantile(
 @public(numpy=(np.nanquantile,))
 @numpy_words
 def nanquantile(
-    input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
+    input: Tensor, q: Operand, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
     """`quantile` of the values that are not NaN; NaN where all are.
 

@@ -252,7 +252,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 
 
 @public(is_method=False)
-def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Tensor:
+def isin(elements: Operand, test_elements: Operand, *, invert: bool = False) -> Tensor:
     """Whether each value is (or, with ``invert``, is not) among ``test_elements``.
 
     >>> tg.isin(tg.tensor([1, 2, 3]), tg.tensor([2, 3]))
