@@ -84,11 +84,12 @@ def work_of_step(configuration: Configuration) -> Work:
 def calls_of_multiplication() -> dict[str, Calls]:
     """The calls of one multiplication of 4 numbers, forward and then backward."""
     a, b, gradient = tg.rand(4, requires_grad=True), tg.rand(4, requires_grad=True), tg.ones(4)
-    (a * b).backward(gradient)  # the first time, there is more to do
+    (a * b * 2.0).backward(gradient)  # the first time, there is more to do
     a.grad = b.grad = None
     results: list[tg.Tensor] = []
     return {
         "forward": calls_of(lambda: results.append(a * b)),
+        "by a number": calls_of(lambda: a * 2.0),
         "backward": calls_of(lambda: results[0].backward(gradient)),
     }
 

@@ -32,6 +32,7 @@ STEPS = {
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=8, numpy=0),
+    "by a number": Calls(python=7, c=14, numpy=0),
     "backward": Calls(python=22, c=24, numpy=0),
 }
 

@@ -71,6 +71,46 @@ def test_a_differentiable_call(call: str) -> None:
     gradcheck(function, tensors)
 
 
+INDEX, MASK = np.array([1, 0]), np.array([[True, False, True]])
+
+
+@pytest.mark.parametrize(
+    ("call", "array"),
+    [
+        ("x * array", X),
+        ("array * x", X),
+        ("array / x", X),
+        ("array.T @ x", X),
+        ("np.multiply(array, x)", X),
+        ("np.multiply(x, array.view(np.matrix))", X),
+        ("np.maximum(array, x)", X),
+        ("np.dot(x, array.T)", X),
+        ("np.outer(array, x)", X),
+        ("np.einsum('ij,ij->i', x, array)", X),
+        ("np.where(array, x, 0.0)", MASK),
+        ("x[array]", INDEX),
+        ("x[:, array]", INDEX),
+        ("np.take(x, array, axis=1)", INDEX),
+        ("np.take_along_axis(x, array[:, None], axis=1)", INDEX),
+        ("tg.where(array, x, 0.0)", MASK),
+        ("tg.index_select(x, 1, array)", INDEX),
+        ("tg.masked_fill(x, array, 0.0)", MASK),
+        ("tg.linear(x, array)", X),
+        ("tg.lerp(x, x * 2, array)", X),
+    ],
+)
+def test_an_array_that_is_written_before_the_backward_pass_is_what_it_was(call: str, array: Any) -> None:
+    gradients = []
+    for is_written in (False, True):
+        x, given = tg.tensor(X, requires_grad=True), array.copy()
+        result = eval(call, {"np": np, "tg": tg, "x": x, "array": given})
+        if is_written:
+            given[...] = ~given if given.dtype == bool else 1 - given
+        result.sum().backward()
+        gradients.append(x.grad.tolist())
+    assert gradients[0] == gradients[1]
+
+
 @pytest.mark.parametrize("call", calls(PLAIN))
 def test_a_call_without_gradient(call: str) -> None:
     np.testing.assert_array_equal(

@@ -276,6 +276,52 @@ def hooks_write_to_the_gradients_that_they_are_given(package: Any) -> Any:
     return x.grad
 
 
+def arrays_that_are_shared_or_not(package: Any) -> Any:
+    double, single, integers = np.ones(3), np.ones(3, np.float32), np.ones(3, np.int64)
+    tensors = (
+        package.tensor(double),
+        package.as_tensor(double),
+        package.as_tensor(double, dtype=package.float64),
+        package.as_tensor(double, dtype=package.float32),
+        package.as_tensor(integers),
+        package.from_numpy(double),
+        package.asarray(double),
+        package.asarray(double, copy=True),
+        package.asarray(double, dtype=package.float32),
+        package.Tensor(single),
+        package.Tensor(double),
+        package.Tensor(integers),
+    )
+    for array in (double, single, integers):
+        array[1:] = 7
+    return tensors
+
+
+def tensors_that_are_shared_or_not(package: Any) -> Any:
+    x = package.ones(3)
+    tensors = (
+        package.as_tensor(x),
+        package.asarray(x),
+        package.asarray(x, copy=True),
+        package.as_tensor(x, dtype=package.float64),
+        package.Tensor(x),
+        x.detach(),
+        x.data,
+        package.from_numpy(x.numpy()),
+    )
+    x[1:] = 7
+    return *tensors, *(tensor is x for tensor in tensors)
+
+
+def histories_of_tensors_made_of_tensors(package: Any) -> Any:
+    x = leaf(package, 1.0, 2.0)
+    y = x * 2
+    total = package.as_tensor(y, dtype=package.float64).sum() + package.asarray(y, copy=True, requires_grad=True).sum()
+    total.backward()
+    cut = package.asarray(y, requires_grad=False)
+    return x.grad, cut.requires_grad, package.asarray(y, requires_grad=True) is y
+
+
 HELPERS = (leaf, triple, function_of)
 PROGRAMS = [value for value in vars().values() if getattr(value, "__module__", "") == __name__ and value not in HELPERS]
 

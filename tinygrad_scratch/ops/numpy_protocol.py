@@ -15,7 +15,7 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype
 from tinygrad_scratch.ops.create.conversion import cast
-from tinygrad_scratch.ops.create.creation import as_tensor
+from tinygrad_scratch.ops.create.creation import as_tensor, tensor
 from tinygrad_scratch.ops.dims import at
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.index.scatter import nonzero, take, take_along_dim
@@ -33,6 +33,7 @@ from tinygrad_scratch.ops.shape.joining import cat, tensor_split
 from tinygrad_scratch.ops.shape.padding import pad
 from tinygrad_scratch.ops.shape.rearrange import flip, meshgrid, repeat_interleave, roll, tile
 from tinygrad_scratch.ops.shape.shape import broadcast_to, permute, ravel, reshape
+from tinygrad_scratch.record.mode import is_grad_enabled
 from tinygrad_scratch.record.operation import NUMPY, method
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -79,7 +80,7 @@ def _dot(a: Tensor, b: Tensor) -> Tensor:
 
 
 def _take(a: Tensor, indices: Any, axis: int | None = None) -> Tensor:
-    index = as_tensor(indices)
+    index = _taken_in(np.asarray(indices)) if not isinstance(indices, Tensor) else indices
     return take(a, index) if axis is None else a[at(axis % a.ndim, index)]
 
 
@@ -141,8 +142,7 @@ def __array_ufunc__(self: Tensor, ufunc: np.ufunc, call: str, *inputs: Any, out:
     if operation is None or call != "__call__" or settings:
         wanted = ufunc.__name__ if call == "__call__" else f"{ufunc.__name__}.{call}"
         raise TypeError(_refusal(f"np.{wanted}", settings))
-    # An array on the left of an operator has none of a Tensor's methods.
-    result = operation(*(as_tensor(value) if isinstance(value, np.ndarray) else value for value in inputs))
+    result = operation(*inputs)
     return result if out[0] is None else _written(result, out[0], ufunc.__name__)
 
 
@@ -167,10 +167,15 @@ def __array_function__(
 def _as_tensors(argument: Any) -> Any:
     """Arrays, alone or in a list, as the Tensors that stand beside them."""
     if isinstance(argument, np.ndarray):
-        return as_tensor(argument)
+        return _taken_in(argument)
     if isinstance(argument, list | tuple) and any(isinstance(part, Tensor) for part in argument):
-        return [as_tensor(part) if isinstance(part, np.ndarray) else part for part in argument]
+        return [_taken_in(part) if isinstance(part, np.ndarray) else part for part in argument]
     return argument
+
+
+def _taken_in(array: Any) -> Tensor:
+    """A Tensor of an array that is the caller's, who may write to it before the backward pass: so it is copied."""
+    return tensor(array) if is_grad_enabled() else as_tensor(array)
 
 
 def _written(result: Tensor, out: Any, name: str) -> Any:

@@ -20,7 +20,8 @@ from tinygrad_scratch.record.tensor import Tensor, View, make_tensor, to_array
 from tinygrad_scratch.record.writes import owner
 
 # What may stand among the inputs beside Tensors and arrays. NumPy lets a Python number take on an array's dtype.
-_PLAIN = (float, int, bool, type(None))
+_NUMBERS = (float, int)
+_PLAIN = (*_NUMBERS, bool, type(None))
 
 
 def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, Any]) -> Any:
@@ -101,7 +102,9 @@ def _own_saved_arrays(node: Node, inputs: Sequence[Any]) -> None:
     given = [
         place
         for place, position in node.plan.saved_arrays
-        if position != OUTPUT and node.saved[place] is inputs[position] and isinstance(inputs[position], np.ndarray)
+        if position != OUTPUT
+        and isinstance(inputs[position], np.ndarray)
+        and np.may_share_memory(node.saved[place], inputs[position])
     ]
     if given:
         node.saved = tuple(value.copy() if place in given else value for place, value in enumerate(node.saved))
@@ -140,6 +143,24 @@ def _tell(
         observer.ran(primitive, inputs, settings, result)
 
 
+def _apply_to_number(primitive: Primitive, first: Any, second: Any, settings: Mapping[str, Any]) -> Any:
+    """`apply` for a Tensor and a number, in either order, while nobody observes."""
+    is_first = isinstance(first, Tensor)
+    tensor: Tensor = first if is_first else second
+    arrays: list[Any] = [first._data, second] if is_first else [first, second._data]
+    try:
+        if primitive.prepare is not None:
+            arrays = primitive.prepare(arrays)
+        y = try_quietly(primitive.forward, *arrays, **settings)
+    except Exception:
+        return apply(primitive, (first, second), settings)
+    node = tensor._node if tensor._view is None else tensor.node
+    if node is None or not GRAD_ENABLED.get():
+        return make_tensor(y, None)
+    plan, edges = (primitive.plans[0b101], (node, None)) if is_first else (primitive.plans[0b110], (None, node))
+    return make_tensor(y, node_of(plan, settings, edges, arrays, y))
+
+
 # The short way, for Tensors of one floating point dtype (without a preparation: of any dtypes). It is the same text for
 # one, two and three inputs, written out for each, since a loop over them would take longer than all the rest. What does
 # not fit, errors included, is left to `apply`.
@@ -149,6 +170,8 @@ def short_way(primitive, forward, plans, needs_float):
         if not ({are_tensors}) or OBSERVERS.get():
             if {are_arrays}:
                 return forward({inputs}, **settings)
+            if {is_with_number} and not OBSERVERS.get():
+                return apply_to_number(primitive, {inputs}, settings)
             return apply(primitive, ({inputs},), settings)
         {arrays}, = {datas},
         if needs_float and ({do_not_fit}):
@@ -170,7 +193,9 @@ _NAMES = {
     "GRAD_ENABLED": GRAD_ENABLED,
     "OBSERVERS": OBSERVERS,
     "Tensor": Tensor,
+    "NUMBERS": _NUMBERS,
     "apply": apply,
+    "apply_to_number": _apply_to_number,
     "make_tensor": make_tensor,
     "ndarray": np.ndarray,
     "node_of": node_of,
@@ -184,11 +209,15 @@ def _short_way(count: int, last_is_optional: bool) -> Callable[..., Any]:
     numbers = range(count)
     names = ("input", "other", "third")[:count]
     found = [f"({name}._node if {name}._view is None else {name}.node)" for name in names]
+    with_number = (
+        "(type(other) in NUMBERS and isinstance(input, Tensor) or type(input) in NUMBERS and isinstance(other, Tensor))"
+    )
     source = _SHORT_WAY.format(
         parameters=", ".join(names) + ("=None" if last_is_optional else ""),
         inputs=", ".join(names),
         are_tensors=" and ".join(f"isinstance({name}, Tensor)" for name in names),
         are_arrays=" and ".join(f"type({name}) is ndarray" for name in names),
+        is_with_number=with_number if count == 2 else "False",
         arrays=", ".join(f"x{i}" for i in numbers),
         datas=", ".join(f"{name}._data" for name in names),
         do_not_fit=" or ".join(['x0.dtype.kind != "f"', *(f"x{i}.dtype is not x0.dtype" for i in numbers[1:])]),

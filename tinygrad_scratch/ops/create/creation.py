@@ -11,6 +11,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, supported_dtype
+from tinygrad_scratch.ops.create.conversion import cast, clone
 from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.record.operation import method, public
 from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor, to_array
@@ -23,7 +24,7 @@ def _made(array: Any, requires_grad: bool, device: Device) -> Tensor:
 
 @public(is_method=False)
 def tensor(data: Any, *, dtype: DType = None, device: Device = None, requires_grad: bool = False) -> Tensor:
-    """A tensor with a copy of ``data``: numbers, nested lists of numbers, an array or a tensor.
+    """A tensor with a copy of ``data``: numbers, nested lists of numbers, an array or a tensor. It shares no memory.
 
     Python floats become the default dtype, Python integers int64; arrays keep their dtype. TypeError for anything that
     is not a real number or bool, ValueError for nested lists of unequal lengths.
@@ -37,32 +38,41 @@ def tensor(data: Any, *, dtype: DType = None, device: Device = None, requires_gr
 
 @public(is_method=False)
 def as_tensor(data: Any, dtype: DType = None, device: Device = None) -> Tensor:
-    """As `tensor`, but without a copy where that is possible: a tensor is returned itself, an array is shared.
+    """As `tensor`, but without a copy where that is possible.
+
+    A tensor is returned itself and, in another dtype, keeps its history. The memory of an array that has the dtype is
+    shared: what is later written to the array changes the tensor, which no backward pass notices.
 
     >>> tg.as_tensor([1, 2])
     tensor([1, 2])
     """
     check_device(device)
-    if isinstance(data, Tensor) and dtype is None:
-        return data
+    if isinstance(data, Tensor):
+        return data if dtype is None else cast(data, dtype)
     return make_tensor(to_array(data, dtype))
 
 
 @public(is_method=False)
 def asarray(
-    obj: Any, *, dtype: DType = None, device: Device = None, copy: bool | None = None, requires_grad: bool = False
+    obj: Any, *, dtype: DType = None, device: Device = None, copy: bool | None = None, requires_grad: bool | None = None
 ) -> Tensor:
     """A tensor of ``obj``, which is copied if it has to be; with ``copy`` True always, with False never (ValueError).
+
+    What is not copied is shared, as by `as_tensor`. A tensor keeps its history, if ``requires_grad`` is not False.
 
     >>> tg.asarray([1, 2])
     tensor([1, 2])
     """
-    array = to_array(obj, dtype)
+    result = as_tensor(obj, dtype, device)
     source = obj._data if isinstance(obj, Tensor) else obj
-    is_shared = isinstance(source, np.ndarray) and np.may_share_memory(array, source)
+    is_shared = isinstance(source, np.ndarray) and np.may_share_memory(result._data, source)
     if copy is False and not is_shared:
-        raise ValueError(f"asarray: a tensor of {type(obj).__name__} in dtype {array.dtype} needs a copy")
-    return _made(array.copy() if copy and is_shared else array, requires_grad, device)
+        raise ValueError(f"asarray: a tensor of {type(obj).__name__} in dtype {result.dtype} needs a copy")
+    if copy and is_shared:
+        result = clone(result)
+    if requires_grad is None or requires_grad == result.requires_grad:
+        return result
+    return result.detach().requires_grad_(requires_grad)
 
 
 @public(is_method=False)
@@ -78,6 +88,9 @@ def scalar_tensor(s: float, *, dtype: DType = None, device: Device = None, requi
 @public(is_method=False)
 def from_numpy(array: Array) -> Tensor:
     """A tensor that shares the memory of a NumPy array. TypeError for anything else.
+
+    What is written to one is seen in the other. A backward pass that needs what was written to the array does not
+    notice; of writes to the tensor it would.
 
     >>> tg.from_numpy(np.array([1.5]))
     tensor([1.5000], dtype=float64)

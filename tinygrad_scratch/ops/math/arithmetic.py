@@ -179,8 +179,13 @@ def float_power(input: Operand, exponent: Operand) -> Tensor:
     >>> tg.float_power(tg.tensor([2]), 0.5)
     tensor([1.4142], dtype=float64)
     """
-    base, power = (cast(value, float64) if isinstance(value, Tensor) else float(value) for value in (input, exponent))
-    return pow(base, power)
+    return pow(*(_in_float64(value) for value in (input, exponent)))
+
+
+def _in_float64(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return cast(value, float64)
+    return np.asarray(value, float64) if isinstance(value, np.ndarray) else float(value)
 
 
 @public(in_place=True, numpy=(np.ldexp,))
