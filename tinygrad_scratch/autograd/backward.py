@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32, float64
+from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
+from tinygrad_scratch.ops.reduce.reduction import sum_over
 from tinygrad_scratch.record import writes
 from tinygrad_scratch.record.mode import OBSERVERS, Observer, no_grad, observed_by
 from tinygrad_scratch.record.node import Node, Output, topological_order
@@ -210,11 +212,14 @@ def _unbroadcast(gradient: Any, source: Node) -> Any:
     shape = source.shape
     if gradient.shape != shape:
         new = gradient.ndim - len(shape)
-        stretched = [new + dim for dim, size in enumerate(shape) if size != gradient.shape[new + dim]]
-        gradient = gradient.sum((*range(new), *stretched), keepdims=bool(stretched))
-        if stretched:
-            gradient = gradient.reshape(shape)
-    return gradient.astype(source.dtype, copy=False)
+        sum_ = sum_over if isinstance(gradient, Tensor) else pairwise_sum
+        if gradient.shape[new:] == shape:
+            gradient = sum_(gradient, dim=tuple(range(new)), keepdim=False)
+        else:
+            wide = enumerate(gradient.shape)
+            summed = tuple([dim for dim, size in wide if dim < new or size != shape[dim - new]])
+            gradient = sum_(gradient, dim=summed, keepdim=False).reshape(shape)
+    return gradient if gradient.dtype is source.dtype else gradient.astype(source.dtype, copy=False)
 
 
 def _add_up(pending: dict[Any, Any], borrowed: set[Any], source: Node, contribution: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tinygrad_scratch.ops.checks import check_index
 from tinygrad_scratch.ops.dims import checked_dim
+from tinygrad_scratch.ops.reduce.pairwise import in_float32
 from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
@@ -46,6 +47,7 @@ _gather: Operation = primitive(
 )
 
 
+@in_float32
 def _added_at(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     """Zeros, with the values of x added at the index, which may repeat a place if it has an array of positions."""
     result = np.zeros(shape, x.dtype)
@@ -56,6 +58,7 @@ def _added_at(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ..
     return result
 
 
+@in_float32
 def _added_along(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
     """Zeros, with the values of x added along ``dim`` at the positions in ``index``."""
     result = np.zeros(shape, x.dtype)

@@ -12,6 +12,7 @@ from tinygrad_scratch.ops.create.creation import full
 from tinygrad_scratch.ops.dims import along, at, checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import _gather, gather, positions, put_sum, split_index
 from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.reduce.pairwise import in_float32
 from tinygrad_scratch.ops.shape.shape import broadcast_to, reshape
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Operand, Tensor, make_tensor
@@ -23,6 +24,7 @@ def _with_source(x: Any, index: Any, source: Any, dim: int) -> Any:
     return result
 
 
+@in_float32
 def _with_source_added(x: Any, index: Any, source: Any, dim: int) -> Any:
     result = np.array(x)
     np.add.at(result, positions(index, dim), source)

@@ -12,7 +12,8 @@ from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.create.conversion import cast
 from tinygrad_scratch.ops.dims import Dims, checked_dim, checked_dims
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
-from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum
+from tinygrad_scratch.ops.reduce.pairwise import in_float32, pairwise_sum
+from tinygrad_scratch.ops.reduce.reduction import amax, amin, sum, unsqueezed
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -22,14 +23,16 @@ def _without_zeros(length: Any) -> Any:
 
 
 _euclidean = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape: np.sqrt(np.add.reduce(x * x, dim, keepdims=keepdim)),
+    in_float32(lambda x, *, dim, keepdim: np.sqrt(pairwise_sum(x * x, dim=dim, keepdim=keepdim))),
     name="norm",
-    x=lambda g, x, y, keepdim_shape: (g / _without_zeros(y)).reshape(keepdim_shape) * x,
+    x=lambda g, x, y, dim: unsqueezed(g / _without_zeros(y), x.shape, dim) * x,
 )
 _p_norm = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, p: np.add.reduce(np.abs(x) ** p, dim, keepdims=keepdim) ** (1 / p),
+    in_float32(lambda x, *, dim, keepdim, p: pairwise_sum(np.abs(x) ** p, dim=dim, keepdim=keepdim) ** (1 / p)),
     name="norm",
-    x=lambda g, x, y, keepdim_shape, p: (g / _without_zeros(y) ** (p - 1)).reshape(keepdim_shape) * _powers(x, p - 1),
+    x=lambda g, x, y, dim, p: (
+        unsqueezed(g, x.shape, dim) * _powers(x / unsqueezed(_without_zeros(y), x.shape, dim), p - 1)
+    ),
 )
 
 
@@ -54,12 +57,9 @@ def vector_norm(x: Tensor, ord: float = 2, dim: Dims = None, keepdim: bool = Fal
         return sum((x != 0).to(x.dtype), dims, keepdim)
     if ord == 1:
         return sum(abs(x), dims, keepdim)
-    settings = {
-        "dim": dims,
-        "keepdim": keepdim,
-        "keepdim_shape": tuple(1 if i in dims else n for i, n in enumerate(x.shape)),
-    }
-    return _euclidean(x, **settings) if ord == 2 else _p_norm(x, p=ord, **settings)
+    if ord == 2:
+        return _euclidean(x, dim=dims, keepdim=keepdim)
+    return _p_norm(x, dim=dims, keepdim=keepdim, p=ord)
 
 
 public(vector_norm, namespace="linalg")

@@ -21,6 +21,7 @@ from tinygrad_scratch.ops.neural.loss import (
     reduced,
 )
 from tinygrad_scratch.ops.neural.softmax import _softmax, largest, log_softmax
+from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -58,7 +59,7 @@ def _binary_cross_entropy_with_logits(x: Any, target: Any, *, n: int | None) -> 
 def _cross_entropy(logits: Any, target: Any, *, n: int) -> Any:
     shifted = logits - largest(logits, dim=1)
     of_target = shifted[np.arange(len(target)), target]
-    return divided_sum(np.log(np.add.reduce(np.exp(shifted), 1)) - of_target, n)
+    return divided_sum(np.log(pairwise_sum(np.exp(shifted), dim=(1,), keepdim=False)) - of_target, n)
 
 
 def _is_class(target: Any, count: int) -> Any:

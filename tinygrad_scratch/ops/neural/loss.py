@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.dims import broadcasts
 from tinygrad_scratch.record.tensor import Tensor
@@ -39,13 +40,15 @@ def divided_sum(losses: Any, n: int | None) -> Any:
     """The sum of an array of losses over ``n``, as `divisor` gives it; the losses themselves if that is None."""
     if n is None:
         return losses
-    total = np.add.reduce(losses, None)
+    if losses.dtype == float16:
+        return divided_sum(losses.astype(float32), n).astype(float16)
+    total = np.add.reduce(losses, None)  # in pairs, as an array that was just computed is one row of memory
     return total if n == 1 else total / n
 
 
 def gradient_of_each(g: Any, n: int | None) -> Any:
     """The gradient of each loss, given that of their `divided_sum`."""
-    return g if n is None or n == 1 else g / n
+    return g if n is None or n == 1 else g * (1 / max(n, 1))  # n may be above float16's largest number
 
 
 def check_reduction(reduction: str, name: str, known: Sequence[str] = REDUCTIONS) -> None:

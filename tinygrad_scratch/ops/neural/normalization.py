@@ -10,6 +10,8 @@ import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape, floating_only
 from tinygrad_scratch.ops.math.elementwise import rsqrt
+from tinygrad_scratch.ops.reduce.pairwise import count, in_float32, pairwise_mean, pairwise_sum
+from tinygrad_scratch.ops.reduce.reduction import mean_over
 from tinygrad_scratch.record.mode import no_grad
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -18,11 +20,12 @@ Dims = tuple[int, ...]
 
 
 @primitive(is_multiple=True, x=lambda g, y, dim, eps, n: _standardize_gradient(g, y[0], y[2], dim, eps, n))
+@in_float32
 def _standardize(x: Any, *, dim: Dims, eps: float, n: int) -> tuple[Any, Any, Any]:
     # (x - mean) / √(variance + eps), the mean and the variance of the n values over dim.
-    mean = np.add.reduce(x, dim, keepdims=True) / n
+    mean = pairwise_sum(x, dim=dim, keepdim=True) / n
     result = x - mean
-    variance = np.add.reduce(result * result, dim, keepdims=True) / n
+    variance = pairwise_sum(result * result, dim=dim, keepdim=True) / n
     result *= 1 / np.sqrt(variance + eps)
     return result, mean, variance
 
@@ -31,8 +34,8 @@ def _standardize_gradient(gradients: Any, y: Any, variance: Any, dim: Dims, eps:
     # y = (x - mean) / deviation gets g, less what the mean and the variance, which depend on all of x, take back.
     g, g_mean, g_variance = gradients
     deviation = np.sqrt(variance + eps)
-    through_mean = np.mean(g, dim, keepdims=True) - g_mean * deviation / n
-    through_variance = np.mean(g * y, dim, keepdims=True) - 2 * g_variance * deviation * deviation / n
+    through_mean = mean_over(g, dim=dim, keepdim=True) - g_mean * deviation / n
+    through_variance = mean_over(g * y, dim=dim, keepdim=True) - 2 * g_variance * deviation * deviation / n
     return (g - through_mean - y * through_variance) / deviation
 
 
@@ -42,15 +45,16 @@ def standardized(input: Tensor, dim: Dims, eps: float) -> tuple[Tensor, Tensor, 
     return _standardize(input, dim=dim, eps=eps, n=n)  # type: ignore[return-value]
 
 
-_rms_norm = primitive(
-    lambda x, *, dim, eps: x * _inverse_rms(x, dim, eps),
-    name="rms_norm",
-    x=lambda g, x, y, dim, eps: (g - y * np.mean(g * y, dim, keepdims=True)) * _inverse_rms(x, dim, eps),
+_inverse_rms = primitive(
+    in_float32(lambda x, *, dim, eps: 1 / np.sqrt(pairwise_mean(x * x, dim=dim, keepdim=True) + eps)),
+    name="inverse_rms",
+    x=lambda g, x, y, dim: (x * y) * (g * y * y / -count(x.shape, dim)),
 )
-
-
-def _inverse_rms(x: Any, dim: Dims, eps: float) -> Any:
-    return 1 / np.sqrt(np.mean(x * x, dim, keepdims=True) + eps)
+_rms_norm = primitive(
+    lambda x, *, dim, eps: x * _inverse_rms(x, dim=dim, eps=eps),
+    name="rms_norm",
+    x=lambda g, x, y, dim, eps: (g - y * mean_over(g * y, dim=dim, keepdim=True)) * _inverse_rms(x, dim=dim, eps=eps),
+)
 
 
 @public(is_method=False)

@@ -9,27 +9,30 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.create.conversion import cast
+from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.math.elementwise import in_floating_dtype
 from tinygrad_scratch.ops.random.generator import Generator
 from tinygrad_scratch.ops.random.sampling import draw
+from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
+from tinygrad_scratch.ops.reduce.reduction import sum_over
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
-@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: (g - (g * y).sum(dim, keepdims=True)) * y)
+@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: (g - sum_over(g * y, dim=(dim,), keepdim=True)) * y)
 def _softmax(x: Any, *, dim: int) -> Any:
     if not x.size:
         return x.copy()
     e = np.exp(x - largest(x, dim))
-    return e / np.add.reduce(e, dim, keepdims=True)
+    return e / pairwise_sum(e, dim=(dim,), keepdim=True)
 
 
-@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: g - np.exp(y) * g.sum(dim, keepdims=True))
+@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: g - np.exp(y) * sum_over(g, dim=(dim,), keepdim=True))
 def _log_softmax(x: Any, *, dim: int) -> Any:
     if not x.size:
         return x.copy()
     shifted = x - largest(x, dim)
-    return shifted - np.log(np.add.reduce(np.exp(shifted), dim, keepdims=True))
+    return shifted - np.log(pairwise_sum(np.exp(shifted), dim=(dim,), keepdim=True))
 
 
 _SHORT_ROW = 64
@@ -81,6 +84,7 @@ def _normalized(operation: Operation, input: Tensor, dim: int | None, dtype: DTy
         )
     if dtype is not None:
         input = cast(input, dtype=dtype)
+    dim = checked_dim(dim, input.ndim, operation.__name__)
     return operation(input, dim=dim) if input.ndim else operation(input.reshape(1), dim=dim).reshape(())
 
 

@@ -10,16 +10,17 @@ from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.create.conversion import cast
 from tinygrad_scratch.ops.dims import along, checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
+from tinygrad_scratch.ops.reduce.pairwise import dtype_of_sums, in_float32, pairwise_cumsum
 from tinygrad_scratch.ops.shape.shape import transpose
-from tinygrad_scratch.record.operation import Function, primitive, public
+from tinygrad_scratch.record.operation import Function, Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
-_cumsum = primitive(
-    lambda x, *, dim: np.cumsum(x, dim, np.int64 if x.dtype.kind == "u" else None),
+_cumsum: Operation = primitive(
+    pairwise_cumsum,
     name="cumsum",
-    x=lambda g, dim: np.flip(np.cumsum(np.flip(g, dim), dim), dim),
+    x=lambda g, dim: np.flip(_cumsum(np.flip(g, dim), dim=dim), dim),
 )
-_cumprod = primitive(lambda x, *, dim: np.cumprod(x, dim, np.int64 if x.dtype.kind == "u" else None), name="cumprod")
+_cumprod = primitive(in_float32(lambda x, *, dim: np.cumprod(x, dim, dtype_of_sums(x))), name="cumprod")
 
 
 def running(operation: Function, x: Any) -> Any:

@@ -1,12 +1,11 @@
 """Many values to one: sums, means, extremes, along some dimensions or over all.
 
-In the table, ``dim`` are the reduced dimensions, ``n`` is the number of values that become one, and ``keepdim_shape``
-the shape of the result had they been kept with size 1: in that shape ``g`` and ``y`` broadcast against the input.
+In the table, ``dim`` are the reduced dimensions. `unsqueezed` gives them back to ``g`` and ``y``, with size 1, so that
+these broadcast against the input.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any, overload
 
 import numpy as np
@@ -20,39 +19,41 @@ from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.elementwise import in_floating_dtype, maximum, minimum
 from tinygrad_scratch.ops.math.logic import isnan, ne
 from tinygrad_scratch.ops.reduce.cumulative import product_of_others
+from tinygrad_scratch.ops.reduce.pairwise import count, dtype_of_sums, in_float32, pairwise_mean, pairwise_sum
 from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
-def dtype_of_sums(x: Any) -> Any:
-    """int64 for booleans and unsigned integers, as in PyTorch; otherwise None, for NumPy to decide."""
-    return np.int64 if x.dtype.kind in "ub" else None
+def unsqueezed(reduced: Any, shape: tuple[int, ...], dim: tuple[int, ...]) -> Any:
+    """The result of a reduction over ``dim`` of what had that shape, with these dimensions of size 1."""
+    return reduced.reshape(tuple(1 if i in dim else size for i, size in enumerate(shape)))
 
 
-_sum = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n: np.add.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim),
+sum_over = primitive(
+    pairwise_sum,
     name="sum",
-    x=lambda g, x_shape, keepdim_shape: np.broadcast_to(g.reshape(keepdim_shape), x_shape),
+    x=lambda g, x_shape, dim: np.broadcast_to(unsqueezed(g, x_shape, dim), x_shape),
 )
-_mean = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n: np.add.reduce(x, dim, keepdims=keepdim) / n,
+mean_over = primitive(
+    pairwise_mean,
     name="mean",
-    x=lambda g, x_shape, keepdim_shape, n: np.broadcast_to(g.reshape(keepdim_shape) / n, x_shape),
+    # By 1 / n, as n may be above float16's largest number.
+    x=lambda g, x_shape, dim: np.broadcast_to(unsqueezed(g, x_shape, dim) * (1 / (count(x_shape, dim) or 1)), x_shape),
 )
 _prod = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n: np.multiply.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim),
+    in_float32(lambda x, *, dim, keepdim: np.multiply.reduce(x, dim, dtype_of_sums(x), keepdims=keepdim)),
     name="prod",
-    x=lambda g, x, dim, keepdim_shape: g.reshape(keepdim_shape) * _products_of_others(x, dim),
+    x=lambda g, x, dim: unsqueezed(g, x.shape, dim) * _products_of_others(x, dim),
 )
 _amax = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n: x.max(dim, keepdims=keepdim),
+    lambda x, *, dim, keepdim: x.max(dim, keepdims=keepdim),
     name="amax",
-    x=lambda g, x, y, dim, keepdim_shape: _split_among_ties(g.reshape(keepdim_shape), x, y.reshape(keepdim_shape), dim),
+    x=lambda g, x, y, dim: _split_among_ties(unsqueezed(g, x.shape, dim), x, unsqueezed(y, x.shape, dim), dim),
 )
 _amin = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n: x.min(dim, keepdims=keepdim),
+    lambda x, *, dim, keepdim: x.min(dim, keepdims=keepdim),
     name="amin",
-    x=lambda g, x, y, dim, keepdim_shape: _split_among_ties(g.reshape(keepdim_shape), x, y.reshape(keepdim_shape), dim),
+    x=lambda g, x, y, dim: _split_among_ties(unsqueezed(g, x.shape, dim), x, unsqueezed(y, x.shape, dim), dim),
 )
 _value_among = primitive(
     lambda x, *, value: np.asarray(value),
@@ -60,10 +61,10 @@ _value_among = primitive(
     x=lambda g, x, value: _split_among_ties(g, x, value, tuple(range(x.ndim))),
 )
 _logsumexp = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n: _stable_logsumexp(x, dim, keepdim),
+    in_float32(lambda x, *, dim, keepdim: _stable_logsumexp(x, dim, keepdim)),
     name="logsumexp",
     prepare=in_floating_dtype,
-    x=lambda g, x, y, keepdim_shape: g.reshape(keepdim_shape) * np.exp(x - y.reshape(keepdim_shape)),
+    x=lambda g, x, y, dim: unsqueezed(g, x.shape, dim) * np.exp(x - unsqueezed(y, x.shape, dim)),
 )
 
 
@@ -71,12 +72,8 @@ def _products_of_others(x: Any, dim: tuple[int, ...]) -> Any:
     """For each value the product of all others that are reduced with it: what is left to multiply its gradient with."""
     last = [i for i in range(x.ndim) if i not in dim] + list(dim)
     rows = np.transpose(x, last)
-    others = product_of_others(rows.reshape((*rows.shape[: x.ndim - len(dim)], _size(x, dim))))
+    others = product_of_others(rows.reshape((*rows.shape[: x.ndim - len(dim)], count(x.shape, dim))))
     return np.transpose(others.reshape(rows.shape), np.argsort(last))
-
-
-def _size(x: Any, dim: tuple[int, ...]) -> int:
-    return math.prod(x.shape[i] for i in dim)
 
 
 def _split_among_ties(g: Any, x: Any, chosen: Any, dim: tuple[int, ...]) -> Any:
@@ -88,7 +85,7 @@ def _split_among_ties(g: Any, x: Any, chosen: Any, dim: tuple[int, ...]) -> Any:
 def _stable_logsumexp(x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     largest = x.max(dim, keepdims=True, initial=-np.inf)
     shift = np.where(np.isfinite(largest), largest, 0)
-    total = np.exp(x - shift).sum(dim, keepdims=keepdim)
+    total = pairwise_sum(np.exp(x - shift), dim=dim, keepdim=keepdim)
     return np.log(total) + shift.reshape(np.shape(total))
 
 
@@ -99,10 +96,7 @@ def value_among(input: Tensor, value: Any) -> Tensor:
 
 def reduce_over(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:
     """``operation``, a reduction of the table above, over the dimensions that ``dim`` names."""
-    dims = checked_dims(dim, input.ndim, operation.__name__)
-    keepdim_shape = tuple(1 if i in dims else size for i, size in enumerate(input.shape))
-    n = _size(input, dims)
-    return operation(input, dim=dims, keepdim=keepdim, keepdim_shape=keepdim_shape, n=n, **settings)
+    return operation(input, dim=checked_dims(dim, input.ndim, operation.__name__), keepdim=keepdim, **settings)
 
 
 @public
@@ -116,8 +110,8 @@ def sum(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType 
     tensor([4., 6.])
     """
     if dtype is None:
-        return reduce_over(_sum, input, dim, keepdim)
-    return cast(reduce_over(_sum, cast(input, dtype), dim, keepdim), dtype)
+        return reduce_over(sum_over, input, dim, keepdim)
+    return cast(reduce_over(sum_over, cast(input, dtype), dim, keepdim), dtype)
 
 
 @public
@@ -129,7 +123,7 @@ def mean(input: Tensor, dim: Dims = None, keepdim: bool = False, *, dtype: DType
     tensor([[1.5000],
             [3.5000]])
     """
-    return reduce_over(_mean, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
+    return reduce_over(mean_over, floating_only(input if dtype is None else cast(input, dtype), "mean"), dim, keepdim)
 
 
 @public
@@ -178,8 +172,8 @@ def amin(input: Tensor, dim: Dims = None, keepdim: bool = False) -> Tensor:
     return reduce_over(_amin, input, dim, keepdim)
 
 
-_all = primitive(lambda x, *, dim, keepdim, keepdim_shape, n: x.astype(bool).all(dim, keepdims=keepdim), name="all")
-_any = primitive(lambda x, *, dim, keepdim, keepdim_shape, n: x.astype(bool).any(dim, keepdims=keepdim), name="any")
+_all = primitive(lambda x, *, dim, keepdim: x.astype(bool).all(dim, keepdims=keepdim), name="all")
+_any = primitive(lambda x, *, dim, keepdim: x.astype(bool).any(dim, keepdims=keepdim), name="any")
 
 
 @public(numpy=(np.nansum,))

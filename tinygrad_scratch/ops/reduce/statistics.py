@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import Dims, numpy_words
-from tinygrad_scratch.ops.reduce.reduction import mean, reduce_over
+from tinygrad_scratch.ops.reduce.pairwise import count, in_float32, pairwise_sum
+from tinygrad_scratch.ops.reduce.reduction import mean, mean_over, reduce_over, unsqueezed
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
-_var = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n, correction: x.var(dim, ddof=correction, keepdims=keepdim),
-    name="var",
-    x=lambda g, x, dim, keepdim_shape, n, correction: (
-        g.reshape(keepdim_shape) * _deviation(x, dim) * (2 / (n - correction))
-    ),
+
+@primitive(
+    x=lambda g, x, dim, correction: (
+        unsqueezed(g * (2 / _freedom(x, dim, correction)), x.shape, dim) * _deviation(x, dim)
+    )
 )
-_std = primitive(
-    lambda x, *, dim, keepdim, keepdim_shape, n, correction: x.std(dim, ddof=correction, keepdims=keepdim),
-    name="std",
-    x=lambda g, x, y, dim, keepdim_shape, n, correction: (
-        g.reshape(keepdim_shape)
-        * _deviation(x, dim)
-        / (np.where(y == 0, 1, y).reshape(keepdim_shape) * (n - correction))
-    ),
+@in_float32
+def _var(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
+    squares = _deviation(x, dim)
+    squares *= squares
+    return pairwise_sum(squares, dim=dim, keepdim=keepdim) / max(count(x.shape, dim) - correction, 0)
+
+
+@primitive(
+    x=lambda g, x, y, dim, correction: (
+        unsqueezed(g / np.where(y == 0, 1, y) * (1 / _freedom(x, dim, correction)), x.shape, dim) * _deviation(x, dim)
+    )
 )
+@in_float32
+def _std(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> Any:
+    return np.sqrt(_var(x, dim=dim, keepdim=keepdim, correction=correction))
 
 
 def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
-    return x - np.mean(x, dim, keepdims=True)
+    return x - mean_over(x, dim=dim, keepdim=True)
+
+
+def _freedom(x: Any, dim: tuple[int, ...], correction: float) -> float:
+    """The degrees of freedom: what the squares are divided by. NaN if none are left, as the gradient then is."""
+    n = count(x.shape, dim)
+    return n - correction if n > correction else nan
 
 
 @public
@@ -47,6 +60,7 @@ def var(
     """The variance over ``dim`` (default: all): the sum of squared deviations over n - ``correction``.
 
     The correction is 1 or, if not ``unbiased``, 0, unless it is given. A bool in place of ``dim`` is ``unbiased``.
+    Of no values, and of one with a correction of 1, it is NaN.
 
     >>> tg.var(tg.tensor([1.0, 2.0, 3.0]))
     tensor(1.)
