@@ -5,6 +5,7 @@ All take ``dtype``, ``requires_grad`` and, for PyTorch's sake, ``device``, which
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -166,6 +167,7 @@ def arange(
     """The numbers from ``start`` (0 if only one number is given) up to but not including ``end``, ``step`` apart.
 
     int64 if all three are integers, otherwise the default dtype. An integer ``dtype`` cuts off their fractions first.
+    ValueError if the steps lead away from ``end``.
 
     >>> tg.arange(3), tg.arange(1, 2, 0.5)
     (tensor([0, 1, 2]), tensor([1.0000, 1.5000]))
@@ -176,7 +178,10 @@ def arange(
     if dtype is None and not all(isinstance(number, int) for number in numbers):
         dtype = get_default_dtype()
     chosen = supported_dtype(np.int64 if dtype is None else dtype)
-    return _made(np.arange(*_in_dtype(numbers, chosen), dtype=chosen), requires_grad, device)
+    first, last, step = _in_dtype(numbers, chosen)
+    if step == 0 or (last - first) * step < 0:
+        raise ValueError(f"arange: steps of {step} do not lead from {first} to {last}")
+    return _made(np.arange(first, last, step, dtype=chosen), requires_grad, device)
 
 
 @public(is_method=False)
@@ -197,11 +202,13 @@ def linspace(
     tensor([0.0000, 0.5000, 1.0000])
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
-    return _made(_evenly_spaced(start, end, steps, chosen).astype(chosen), requires_grad, device)
+    return _made(_evenly_spaced(start, end, steps, chosen, "linspace").astype(chosen), requires_grad, device)
 
 
-def _evenly_spaced(start: Any, end: Any, steps: int, dtype: np.dtype[Any]) -> Any:
+def _evenly_spaced(start: Any, end: Any, steps: int, dtype: np.dtype[Any], operation: str) -> Any:
     """The numbers of `linspace` in float64: in the first half counted from ``start``, in the second from ``end``."""
+    if index(steps) < 0:
+        raise ValueError(f"{operation}: the number of steps must not be negative, got {steps}")
     first, last = _in_dtype([_number(start), _number(end)], dtype)
     step = (last - first) / max(steps - 1, 1)
     places = np.arange(steps)
@@ -290,7 +297,8 @@ def logspace(
     tensor([  1.,  10., 100.])
     """
     chosen = supported_dtype(get_default_dtype() if dtype is None else dtype)
-    return _made((base ** _evenly_spaced(start, end, steps, chosen)).astype(chosen), requires_grad, device)
+    exponents = _evenly_spaced(start, end, steps, chosen, "logspace")
+    return _made((base**exponents).astype(chosen), requires_grad, device)
 
 
 @public(is_method=False)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype
+from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.dims import along, checked_dim, checked_dims
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.reduce.cumulative import cumsum
@@ -34,6 +35,8 @@ def diff(
     tensor([2, 3])
     """
     dim = checked_dim(dim, input.ndim, "diff")
+    if n < 0:
+        raise ValueError(f"diff: n must not be negative, got {n}")
     if n == 0:
         return input
     ends = [part for part in (prepend, input, append) if part is not None]
@@ -119,7 +122,8 @@ def cov(
 ) -> Tensor:
     """The covariances of variables, each of which is a row of observations; of one, its variance.
 
-    ``fweights`` says how often each observation was made, ``aweights`` how much it counts.
+    ``fweights``, integers, says how often each observation was made, ``aweights`` how much it counts. ValueError unless
+    there is one for each, and none is negative.
 
     >>> tg.cov(tg.tensor([[1.0, 2.0], [2.0, 4.0]]))
     tensor([[0.5000, 1.0000],
@@ -129,13 +133,24 @@ def cov(
         raise ValueError(f"cov: needs a matrix of variables and observations, got shape {input.shape}")
     rows = input if input.ndim == 2 else input.reshape(1, -1)
     weights = make_tensor(np.ones(rows.shape[1], rows.dtype))
-    for factor in (fweights, aweights):
-        weights = weights if factor is None else weights * factor
+    if fweights is not None:
+        if fweights.dtype.kind not in "iu":
+            raise TypeError(f"cov: fweights must be integers, not {fweights.dtype}")
+        weights = weights * _checked_weights(fweights, weights.shape, "fweights")
+    if aweights is not None:
+        weights = weights * _checked_weights(aweights, weights.shape, "aweights")
     total = sum(weights)
     deviation = rows - sum(rows * weights, 1, keepdim=True) / total
     count = total if aweights is None else total - correction * (sum(weights * aweights) / total - 1)
     products = matmul(deviation * weights, deviation.mT) / (count - correction).clamp(min=0)
     return products.squeeze() if len(rows) == 1 else products
+
+
+def _checked_weights(weights: Tensor, shape: tuple[int, ...], what: str) -> Tensor:
+    check_shape(weights, shape, what, "cov")
+    if (weights._data < 0).any():
+        raise ValueError(f"cov: {what} must not be negative, but one is {weights._data.min()}")
+    return weights
 
 
 @public

@@ -45,11 +45,13 @@ bitwise_right_shift = elementwise(np.right_shift, "⌊a / 2ᵇ⌋: bitwise_right
 def isclose(
     input: Operand, other: Operand, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:
-    """Whether |input - other| ≤ atol + rtol · |other|, elementwise.
+    """Whether |input - other| ≤ atol + rtol · |other|, elementwise. ValueError for a negative tolerance.
 
     >>> tg.isclose(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 2.1]))
     tensor([ True, False])
     """
+    if min(rtol, atol) < 0:
+        raise ValueError(f"isclose: tolerances must not be negative, got rtol {rtol} and atol {atol}")
     return make_tensor(np.isclose(_array(input), _array(other), rtol, atol, equal_nan))
 
 
@@ -60,7 +62,7 @@ def allclose(input: Operand, other: Operand, rtol: float = 1e-05, atol: float = 
     >>> tg.allclose(tg.tensor([1.0]), tg.tensor([1.0 + 1e-7]))
     True
     """
-    return bool(np.allclose(_array(input), _array(other), rtol, atol, equal_nan))
+    return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
 
 
 @public(numpy=(np.array_equal,))

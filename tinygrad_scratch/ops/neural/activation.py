@@ -115,8 +115,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """
     if weight.numel() > 1:
         channel = min(1, input.ndim - 1)
-        if channel < 0 or input.shape[channel] != weight.numel():
-            raise ValueError(f"prelu: {weight.numel()} slopes do not fit an input of shape {input.shape}")
+        if channel < 0 or (input.shape[channel],) != weight.shape:
+            raise ValueError(f"prelu: slopes of shape {weight.shape} do not fit an input of shape {input.shape}")
         weight = weight.reshape(along(channel, input.ndim))
     elif weight.ndim > input.ndim:
         weight = weight.reshape(())
@@ -225,11 +225,13 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
 
 @public(is_method=False)
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """x moved by ``lambd`` towards 0, and 0 where that would pass it.
+    """x moved by ``lambd`` towards 0, and 0 where that would pass it. ValueError if ``lambd`` is negative.
 
     >>> tg.softshrink(tg.tensor([-1.0, 0.2]))
     tensor([-0.5000,  0.0000])
     """
+    if lambd < 0:
+        raise ValueError(f"softshrink: lambd must not be negative, got {lambd}")
     return input - clamp(input, -lambd, lambd)
 
 
@@ -257,11 +259,15 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
     """x brought into [min_val, max_val]; unlike that of `clamp`, its gradient is 0 at the bounds.
 
+    ValueError if ``min_val`` is above ``max_val``.
+
     >>> tg.hardtanh(tg.tensor([-3.0, 0.5]))
     tensor([-1.0000,  0.5000])
     """
     if inplace:
         return hardtanh_(input, min_val, max_val)
+    if min_val > max_val:
+        raise ValueError(f"hardtanh: min_val {min_val} is above max_val {max_val}")
     within = clamp(input.detach(), min_val, max_val).to(input.dtype)
     return where((input <= min_val) | (input >= max_val), within, input)
 

@@ -36,14 +36,17 @@ def multinomial(
 ) -> Tensor:
     """``num_samples`` numbers of places in each row, drawn with chances proportional to the values there.
 
-    ValueError if a value is negative or not finite, or all are 0; or if a row has not as many places with a chance,
-    and they are drawn without ``replacement``.
+    ValueError if none is to be drawn, a value is negative or not finite, or all are 0; or if a row has not as many
+    places with a chance, and they are drawn without ``replacement``.
 
     >>> tg.multinomial(tg.tensor([0.0, 3.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
     """
     if input.ndim not in (1, 2):
         raise ValueError(f"multinomial: needs 1 or 2 dimensions, got shape {input.shape}")
+    floating_only(input, "multinomial")
+    if num_samples <= 0:
+        raise ValueError(f"multinomial: num_samples must be positive, not {num_samples}")
     return _multinomial(input, generator=generator or default_generator, count=num_samples, replacement=replacement)
 
 

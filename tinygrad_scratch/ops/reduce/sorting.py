@@ -60,7 +60,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     return sort(input, dim, descending, stable).indices
 
 
-@public(is_method=False)
+@public
 @numpy_words
 def msort(input: Tensor, dim: int = 0) -> Tensor:
     """The values in ascending order along ``dim``, by default the first.

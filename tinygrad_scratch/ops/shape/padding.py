@@ -50,11 +50,12 @@ def _places(size: int, before: int, after: int, mode: str) -> Array:
     first, last = max(-before, 0), min(size + after, size) - 1
     most = {"reflect": size - 1, "circular": last - first + 1, "replicate": np.inf if size else 0}[mode]
     if max(before, after) > most or last < first - 1:
-        raise ValueError(f"pad: cannot {mode} {before} values before and {after} after {size}")
+        raise ValueError(f"pad: {size} values have no {before} before and {after} after them for mode {mode!r}")
     return _MODES[mode](places, first, last, size)
 
 
-# For places that go beyond those from 0 to size - 1, of which the first and the last are not taken away, others within.
+# Where each place before 0 or after size - 1 gets its value from. ``first`` and ``last`` are the outermost places that
+# are not taken away: only "circular" goes round those alone.
 _MODES: dict[str, Callable[[Array, int, int, int], Array]] = {
     "reflect": lambda places, first, last, size: size - 1 - abs(size - 1 - abs(places)),
     "replicate": lambda places, first, last, size: np.clip(places, 0, size - 1),

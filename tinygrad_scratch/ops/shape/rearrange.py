@@ -72,12 +72,14 @@ def fliplr(input: Tensor) -> Tensor:
 
 @public(numpy=(np.flipud,))
 def flipud(input: Tensor) -> Tensor:
-    """A copy in which the order of rows (dimension 0) is reversed.
+    """A copy in which the order of rows (dimension 0) is reversed. ValueError without dimensions.
 
     >>> tg.flipud(tg.tensor([[1, 2], [3, 4]]))
     tensor([[3, 4],
             [1, 2]])
     """
+    if not input.ndim:
+        raise ValueError("flipud: needs at least 1 dimension, got shape ()")
     return flip(input, 0)
 
 
