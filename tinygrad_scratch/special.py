@@ -30,7 +30,7 @@ from tinygrad_scratch.ops.math.special import (
     xlog1py,
     xlogy,
 )
-from tinygrad_scratch.ops.neural.activation import log_softmax, softmax
+from tinygrad_scratch.ops.neural.softmax import log_softmax, softmax
 from tinygrad_scratch.ops.reduce.reduction import logsumexp
 
 expit, gammaln, psi, multigammaln = sigmoid, lgamma, digamma, mvlgamma

@@ -24,7 +24,7 @@ INTEGERS, LEAF = tg.tensor([1, 2]), tg.ones(2, requires_grad=True)
         (lambda: tg.prelu(A, B), ValueError, r"prelu: slopes of shape \(4,\) do not fit an input of shape \(2"),
         (lambda: tg.prelu(A[0, 0], B), ValueError, r"prelu: slopes of shape \(4,\) do not fit an input of shape \(\)"),
         (lambda: tg.pad(A, (3, 0), mode="reflect"), ValueError, r"pad: 3 values have no 3 before and 0 after them"),
-        (lambda: tg.pad(A, (0, 4), mode="circular"), ValueError, r"pad: 3 values have no 0 before and 4 after.*circular"),
+        (lambda: tg.pad(A, (0, 4), mode="circular"), ValueError, r"pad: 3 values have no 0 before and 4 after"),
         (lambda: tg.arange(0, 3, -1), ValueError, r"arange: steps of -1 do not lead from 0 to 3"),
         (lambda: tg.linspace(0, 1, -1), ValueError, r"linspace: the number of steps must not be negative, got -1"),
         (lambda: tg.cov(A, aweights=B), ValueError, r"cov: aweights must have shape \(3,\), not \(4,\)"),
