@@ -178,10 +178,10 @@ def arange(
     if dtype is None and not all(isinstance(number, int) for number in numbers):
         dtype = get_default_dtype()
     chosen = supported_dtype(np.int64 if dtype is None else dtype)
-    first, last, step = _in_dtype(numbers, chosen)
-    if step == 0 or (last - first) * step < 0:
-        raise ValueError(f"arange: steps of {step} do not lead from {first} to {last}")
-    return _made(np.arange(first, last, step, dtype=chosen), requires_grad, device)
+    first, last, width = _in_dtype(numbers, chosen)
+    if width == 0 or (last - first) * width < 0:
+        raise ValueError(f"arange: steps of {width} do not lead from {first} to {last}")
+    return _made(np.arange(first, last, width, dtype=chosen), requires_grad, device)
 
 
 @public(is_method=False)
