@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch import Tensor, no_grad
+from tinygrad_scratch.autograd.function import FunctionPrimitive
 from tinygrad_scratch.ops.index.indexing import filled
 from tinygrad_scratch.record.dispatch import apply
 from tinygrad_scratch.record.mode import Observer
@@ -98,6 +99,8 @@ class Record(Observer):
         self.memories: dict[int, tuple[Array, Array | None]] = {}
 
     def ran(self, primitive: Any, inputs: Sequence[Any], settings: Mapping[str, Any], result: Any) -> None:
+        if isinstance(primitive, FunctionPrimitive):
+            return  # what it did was seen before
         arrays = [self._seen(value) for value in inputs]
         results = [part._data for part in (result if isinstance(result, tuple) else (result,))]
         for memory in map(memory_of, results):

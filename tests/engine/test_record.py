@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -62,5 +63,48 @@ def test_replay(sample: Sample) -> None:
     other = other_values(sample)
     _, _, expected = run(other)
     replayed = record.replay({operands[name]: values for name, values in other.operands.items()})
+    for result, right in zip(results, expected, strict=True):
+        np.testing.assert_array_equal(replayed.values(result), right.detach().numpy(), strict=True)
+
+
+class Tripled(tg.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: tg.Tensor) -> tg.Tensor:
+        ctx.save_for_backward(x.clone())
+        ctx.mark_dirty(x.mul_(3))
+        return x
+
+    @staticmethod
+    def backward(ctx: Any, g: tg.Tensor) -> tg.Tensor:
+        (x,) = ctx.saved_tensors
+        return g * 3 + 0 * x
+
+
+def steps_through_data(weight: tg.Tensor, x: tg.Tensor) -> list[tg.Tensor]:
+    for _ in range(2):
+        ((x * weight) ** 2).sum().backward()
+        weight.data.add_(-0.1 * weight.grad.data)
+        weight.data[0] *= 2
+        weight.data = weight.data - 0.1 * weight.grad.data
+        weight.grad.data.zero_()
+    return [weight, weight.grad]
+
+
+def function_that_writes(weight: tg.Tensor, x: tg.Tensor) -> list[tg.Tensor]:
+    y = x * weight
+    Tripled.apply(y[:2])
+    (y * y).sum().backward()
+    return [y, weight.grad]
+
+
+@pytest.mark.parametrize("program", [steps_through_data, function_that_writes])
+def test_replay_of_writes(program: Callable[[tg.Tensor, tg.Tensor], list[tg.Tensor]]) -> None:
+    values = np.random.default_rng(0).random((4, 3), np.float32)
+    weight, x = tg.tensor(values[0], requires_grad=True), tg.tensor(values[1])
+    memory, record = weight.detach(), Record()
+    with observing(record):
+        results = program(weight, x)
+    replayed = record.replay({memory: values[2], x: values[3]})
+    expected = program(tg.tensor(values[2], requires_grad=True), tg.tensor(values[3]))
     for result, right in zip(results, expected, strict=True):
         np.testing.assert_array_equal(replayed.values(result), right.detach().numpy(), strict=True)

@@ -22,6 +22,18 @@ from tinygrad_scratch.record.tensor import Tensor, View, make_tensor
 from tinygrad_scratch.record.writes import note_write, owner
 
 
+class FunctionPrimitive(Primitive):
+    """What stands for a `Function` in the record: its name, on any number of arguments.
+
+    It has no forward function of its own: what was done is in the record before it, operation by operation.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, lambda *arguments: arguments, {})
+
+
 class Context:
     """What a Function's forward leaves for its backward: saved tensors, and any attributes."""
 
@@ -84,7 +96,7 @@ class Function:
     """
 
     setup_context: Callable[..., None] | None = None
-    _own_primitive: Primitive
+    _own_primitive: FunctionPrimitive
 
     @staticmethod
     def forward(*args: Any) -> Any:
@@ -126,10 +138,9 @@ class Function:
         return output
 
     @classmethod
-    def _primitive(cls) -> Primitive:
-        """What stands for the function in the record: its name, on any number of arguments."""
+    def _primitive(cls) -> FunctionPrimitive:
         if "_own_primitive" not in vars(cls):
-            cls._own_primitive = Primitive(cls.__name__, lambda *arguments: arguments, {})
+            cls._own_primitive = FunctionPrimitive(cls.__name__)
         return cls._own_primitive
 
 
