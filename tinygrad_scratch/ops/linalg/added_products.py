@@ -46,7 +46,8 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: float = 1, al
     >>> tg.addbmm(tg.tensor([[1.0]]), tg.ones(3, 1, 2), tg.ones(3, 2, 1))
     tensor([[7.]])
     """
-    return _counted(input, beta) + _scaled(sum(bmm(batch1, batch2), 0), alpha)
+    products = bmm(batch1, batch2)
+    return _counted(input, beta) + _scaled(sum(products, 0, dtype=products.dtype), alpha)
 
 
 @public(in_place=True)

@@ -13,6 +13,7 @@ from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.dims import checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.record.operation import public
+from tinygrad_scratch.record.quiet import quietly
 from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
 
 
@@ -302,5 +303,7 @@ def histogram(
     """
     floating_only(input, "histogram")
     weights = None if weight is None else weight.detach().numpy()
-    found = np.histogram(input._data, bins._data if isinstance(bins, Tensor) else bins, range, density, weights)
+    found = quietly(
+        np.histogram, input._data, bins._data if isinstance(bins, Tensor) else bins, range, density, weights
+    )
     return Histogram(*(make_tensor(part.astype(input.dtype)) for part in found))
