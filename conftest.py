@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
@@ -13,5 +12,4 @@ import tinygrad_scratch as tg
 
 @pytest.fixture(autouse=True)
 def _names_for_doctests(doctest_namespace: dict[str, Any]) -> None:
-    # Python's own names as well: in the package, whose functions' examples run there, float and int are dtypes.
-    doctest_namespace.update(vars(builtins), np=np, tg=tg)
+    doctest_namespace.update(np=np, tg=tg)

@@ -201,6 +201,14 @@ def test_clipping_float16_gradients_whose_squares_overflow() -> None:
     np.testing.assert_allclose(weight.grad.numpy(), [3, 4], rtol=1e-3)
 
 
+@pytest.mark.parametrize("normalize", [F.layer_norm, F.rms_norm])
+def test_float16_is_normalized_where_its_squares_overflow(normalize: Callable[..., tg.Tensor]) -> None:
+    array = np.random.default_rng(0).uniform(-3000, 3000, (2, 100)).astype(np.float16)
+    half, double = (results(lambda x: normalize(x, [100]), array.astype(dtype)) for dtype in (np.float16, np.float64))
+    for found, right in zip(half, double, strict=True):
+        np.testing.assert_allclose(found, right, rtol=0, atol=4 * np.finfo(np.float16).eps * np.abs(right).max())
+
+
 @pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int32", "int64"])
 def test_sums_of_integers_are_exact_in_int64(dtype: str) -> None:
     array = np.arange(300_000).reshape(3, 1000, 100).astype(dtype)

@@ -46,8 +46,8 @@ def backward(
     freed by an earlier pass, or if a value that is needed has been written to since; ValueError for a starting gradient
     of the wrong shape.
 
-    >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
-    >>> tg.autograd.backward((x * x).sum())
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> backward((x * x).sum())
     >>> x.grad
     tensor([2., 4.])
     """
@@ -84,9 +84,9 @@ def grad(
     An input that the outputs do not depend on is a RuntimeError, unless ``allow_unused`` (its gradient is then None) or
     ``materialize_grads`` (it is then zeros). The rest is as in `backward`.
 
-    >>> x = tg.tensor([3.0], requires_grad=True)
-    >>> (first,) = tg.autograd.grad(x**3, x, create_graph=True)
-    >>> (second,) = tg.autograd.grad(first, x)
+    >>> x = Tensor([3.0], requires_grad=True)
+    >>> (first,) = grad(x**3, x, create_graph=True)
+    >>> (second,) = grad(first, x)
     >>> first.item(), second.item()
     (27.0, 18.0)
     """
@@ -212,13 +212,13 @@ def _unbroadcast(gradient: Any, source: Node) -> Any:
     shape = source.shape
     if gradient.shape != shape:
         new = gradient.ndim - len(shape)
-        sum_ = sum_over if isinstance(gradient, Tensor) else pairwise_sum
+        sum_up = sum_over if isinstance(gradient, Tensor) else pairwise_sum  # what sum_over runs, but sooner
         if gradient.shape[new:] == shape:
-            gradient = sum_(gradient, dim=tuple(range(new)), keepdim=False)
+            gradient = sum_up(gradient, dim=tuple(range(new)), keepdim=False)
         else:
             wide = enumerate(gradient.shape)
             summed = tuple([dim for dim, size in wide if dim < new or size != shape[dim - new]])
-            gradient = sum_(gradient, dim=summed, keepdim=False).reshape(shape)
+            gradient = sum_up(gradient, dim=summed, keepdim=False).reshape(shape)
     return gradient if gradient.dtype is source.dtype else gradient.astype(source.dtype, copy=False)
 
 

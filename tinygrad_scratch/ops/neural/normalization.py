@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.checks import check_shape, floating_only
 from tinygrad_scratch.ops.math.elementwise import rsqrt
 from tinygrad_scratch.ops.reduce.pairwise import count, in_float32, pairwise_mean, pairwise_sum
@@ -20,14 +21,14 @@ Dims = tuple[int, ...]
 
 
 @primitive(is_multiple=True, x=lambda g, y, dim, eps, n: _standardize_gradient(g, y[0], y[2], dim, eps, n))
-@in_float32
 def _standardize(x: Any, *, dim: Dims, eps: float, n: int) -> tuple[Any, Any, Any]:
-    # (x - mean) / √(variance + eps), the mean and the variance of the n values over dim.
-    mean = pairwise_sum(x, dim=dim, keepdim=True) / n
-    result = x - mean
+    # (x - mean) / √(variance + eps), the mean and the variance of the n values over dim, both float32 if x is float16.
+    wide = x.astype(float32) if x.dtype == float16 else x
+    mean = pairwise_sum(wide, dim=dim, keepdim=True) / n
+    result = wide - mean
     variance = pairwise_sum(result * result, dim=dim, keepdim=True) / n
     result *= 1 / np.sqrt(variance + eps)
-    return result, mean, variance
+    return result.astype(x.dtype, copy=False), mean, variance
 
 
 def _standardize_gradient(gradients: Any, y: Any, variance: Any, dim: Dims, eps: float, n: int) -> Any:

@@ -35,14 +35,9 @@ def in_float32(forward: Callable[..., Any]) -> Callable[..., Any]:
     def computed(x: Any, *others: Any, **settings: Any) -> Any:
         if x.dtype != float16:
             return forward(x, *others, **settings)
-        result = forward(x.astype(float32), *others, **settings)
-        return tuple(map(_rounded, result)) if isinstance(result, tuple) else _rounded(result)
+        return forward(x.astype(float32), *others, **settings).astype(float16)
 
     return computed
-
-
-def _rounded(x: Any) -> Any:
-    return x.astype(float16)
 
 
 def dtype_of_sums(x: Any) -> Any:
@@ -61,7 +56,7 @@ def pairwise_sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
     if n <= _RUN and x.dtype.char in "fd":
         return _add(x, dim, keepdims=keepdim)
     if x.dtype == float16:
-        return _rounded(pairwise_sum(x.astype(float32), dim=dim, keepdim=keepdim))
+        return pairwise_sum(x.astype(float32), dim=dim, keepdim=keepdim).astype(float16)
     if x.dtype.kind != "f" or _is_one_row(x, dim, n):
         return _add(x, dim, dtype_of_sums(x), keepdims=keepdim)
     outermost = max((abs(x.strides[i]), i) for i in dim if x.shape[i] > 1)[1]
