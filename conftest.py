@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -12,4 +13,5 @@ import tinygrad_scratch as tg
 
 @pytest.fixture(autouse=True)
 def _names_for_doctests(doctest_namespace: dict[str, Any]) -> None:
-    doctest_namespace.update(np=np, tg=tg)
+    # Python's own names as well: in the package, whose functions' examples run there, float and int are dtypes.
+    doctest_namespace.update(vars(builtins), np=np, tg=tg)

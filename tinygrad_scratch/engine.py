@@ -6,14 +6,17 @@ from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.face import offered
 from tinygrad_scratch.ops.checks import check_probability, floating_only
 from tinygrad_scratch.ops.create.conversion import dtype_of_to
+from tinygrad_scratch.ops.in_place import write
 from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
 from tinygrad_scratch.ops.random.generator import numpy_generator
-from tinygrad_scratch.record.mode import SCOPE, Scope
+from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Scope
+from tinygrad_scratch.record.quiet import quietly
 from tinygrad_scratch.record.source import compiled
-from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.record.tensor import Array, make_tensor
 from tinygrad_scratch.record.writes import note_write
 
 __all__ = [
-    "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_probability", "check_reduction",
-    "compiled", "dtype_of_to", "floating_only", "note_write", "numpy_generator", "offered", "registered",
+    "OBSERVERS", "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_probability",
+    "check_reduction", "compiled", "dtype_of_to", "floating_only", "make_tensor", "note_write", "numpy_generator",
+    "offered", "quietly", "registered", "write",
 ]  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.averages import average_in_squares
-from tinygrad_scratch.nn.optim.bucket import State
+from tinygrad_scratch.nn.optim.averages import average_of_squares
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -36,22 +35,12 @@ class Adadelta(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(params, {"lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize})
+        options = dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay, maximize=maximize)
+        super().__init__(params, options)
 
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "eps")
-        self._check_share(group, "rho")
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("square_avg", "acc_delta")
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        squares, changes, rho = state["square_avg"], state["acc_delta"], group["rho"]
-        average_in_squares(squares, gradient, rho, scratch)
-        np.add(changes, group["eps"], out=change)
-        change /= np.add(squares, group["eps"], out=scratch)
-        np.sqrt(change, out=change)
-        change *= gradient
-        average_in_squares(changes, change, rho, scratch)
-        change *= group["lr"]
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        squares = state.square_avg = average_of_squares(state.square_avg, gradient, options.rho)
+        change = np.sqrt((state.acc_delta + options.eps) / (squares + options.eps)) * gradient
+        state.acc_delta = average_of_squares(state.acc_delta, change, options.rho)
+        return parameter - options.lr * change

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.bucket import State
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -36,29 +35,19 @@ class Adagrad(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        options = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "eps": eps,
-            "maximize": maximize,
-        }
+        options = dict(
+            lr=lr,
+            lr_decay=lr_decay,
+            weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value,
+            eps=eps,
+            maximize=maximize,
+        )
         super().__init__(params, options)
 
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "lr_decay", "initial_accumulator_value", "eps")
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("sum",)
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        total = state["sum"]
-        if step == 1:
-            total[...] = group["initial_accumulator_value"]
-        total += np.multiply(gradient, gradient, out=scratch)
-        size = np.sqrt(total, out=scratch)
-        size += group["eps"]
-        np.divide(gradient, size, out=change)
-        change *= group["lr"] / (1 + (step - 1) * group["lr_decay"])
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        total = options.initial_accumulator_value if step == 1 else state.sum
+        total = state.sum = total + gradient * gradient
+        size = options.lr / (1 + (step - 1) * options.lr_decay)
+        return parameter - gradient / (np.sqrt(total) + options.eps) * size

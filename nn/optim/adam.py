@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import sqrt
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.averages import average_in, average_in_squares
-from tinygrad_scratch.nn.optim.bucket import State
+from tinygrad_scratch.nn.optim.averages import average, average_of_squares
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -41,41 +39,27 @@ class Adam(Optimizer):
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        options = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
+        options = dict(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            amsgrad=amsgrad,
+            maximize=maximize,
+            decoupled_weight_decay=decoupled_weight_decay,
+        )
         super().__init__(params, options)
 
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "eps")
-        self._check_betas(group)
-
-    def _decays_apart(self, group: Group) -> bool:
-        return bool(group["decoupled_weight_decay"])
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        beta1, beta2 = group["betas"]
-        mean, variance = state["exp_avg"], state["exp_avg_sq"]
-        average_in(mean, gradient, beta1, scratch)
-        average_in_squares(variance, gradient, beta2, scratch)
-        if group["amsgrad"]:
-            variance = np.maximum(state["max_exp_avg_sq"], variance, out=state["max_exp_avg_sq"])
-        # √(variance / correction) + eps, with the correction drawn out of the arrays
-        root = sqrt(1 - beta2**step)
-        deviation = np.sqrt(variance, out=scratch)
-        deviation += group["eps"] * root
-        np.divide(mean, deviation, out=change)
-        change *= group["lr"] * root / (1 - beta1**step)
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        beta1, beta2 = options.betas
+        mean = state.exp_avg = average(state.exp_avg, gradient, beta1)
+        variance = state.exp_avg_sq = average_of_squares(state.exp_avg_sq, gradient, beta2)
+        if options.amsgrad:
+            variance = state.max_exp_avg_sq = np.maximum(state.max_exp_avg_sq, variance)
+        # mean / (1 - β₁ᵗ) / (√(variance / (1 - β₂ᵗ)) + eps), with the corrections drawn out of the arrays
+        root = (1 - beta2**step) ** 0.5
+        return parameter - mean / (np.sqrt(variance) + options.eps * root) * (options.lr * root / (1 - beta1**step))
 
 
 class AdamW(Adam):

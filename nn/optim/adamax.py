@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.averages import average_in
-from tinygrad_scratch.nn.optim.bucket import State
+from tinygrad_scratch.nn.optim.averages import average
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -36,24 +35,12 @@ class Adamax(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize}
+        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, maximize=maximize)
         super().__init__(params, options)
 
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "eps")
-        self._check_betas(group)
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("exp_avg", "exp_inf")
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        beta1, beta2 = group["betas"]
-        mean, largest = state["exp_avg"], state["exp_inf"]
-        average_in(mean, gradient, beta1, scratch)
-        largest *= beta2
-        np.abs(gradient, out=scratch)
-        scratch += group["eps"]
-        np.maximum(largest, scratch, out=largest)
-        np.divide(mean, largest, out=change)
-        change *= group["lr"] / (1 - beta1**step)
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        beta1, beta2 = options.betas
+        mean = state.exp_avg = average(state.exp_avg, gradient, beta1)
+        largest = state.exp_inf = np.maximum(beta2 * state.exp_inf, abs(gradient) + options.eps)
+        return parameter - mean / largest * (options.lr / (1 - beta1**step))

@@ -1,25 +1,15 @@
-"""Running averages, which most optimizers keep of the gradients and of their squares.
-
-Both functions write ``average``, and use ``scratch``, an array of the same size, as memory.
-"""
+"""Running averages, which most optimizers keep of the gradients and of their squares."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from tinygrad_scratch.engine import Array
+from typing import Any
 
 
-def average_in(average: Array, values: Array, past: float, scratch: Array) -> None:
-    """average = past · average + (1 - past) · values."""
-    np.subtract(values, average, out=scratch)
-    scratch *= 1 - past
-    average += scratch
+def average(past: Any, value: Any, weight: Any) -> Any:
+    """weight · past + (1 - weight) · value, as PyTorch's `lerp` computes it."""
+    return past + (1 - weight) * (value - past)
 
 
-def average_in_squares(average: Array, values: Array, past: float, scratch: Array) -> None:
-    """average = past · average + (1 - past) · values²."""
-    average *= past
-    np.multiply(values, 1 - past, out=scratch)
-    scratch *= values
-    average += scratch
+def average_of_squares(past: Any, value: Any, weight: Any) -> Any:
+    """weight · past + (1 - weight) · value²."""
+    return weight * past + (1 - weight) * value * value

@@ -6,8 +6,7 @@ ones as one flat array share the calls; a large one, some of its rows at a time,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from types import EllipsisType
 from typing import Any
@@ -16,40 +15,13 @@ import numpy as np
 
 from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import Array, note_write
+from tinygrad_scratch.nn.optim.expression import Program
 
 State = Mapping[str, Array]
 Scalars = Mapping[str, Array]  # of shape ()
 
 BLOCK = 65_536  # elements that are updated at once, at most
-SHARED = 16_384  # elements of parameters that share a bucket, at most: the gradients of such are copied together
-
-
-# Computes from (gradient, change, scratch, state, steps) the change to subtract: see `Optimizer._update`.
-Update = Callable[[Array, Array, Array, State, int], Any]
-
-
-@dataclass(slots=True)
-class Part:
-    """Some rows of a parameter (... for all), and their places in the arrays of its block."""
-
-    parameter: Tensor
-    rows: slice | EllipsisType
-    gradient: Array
-    change: Array
-
-
-@dataclass(slots=True)
-class Block:
-    """What is updated at once. Its arrays, and those of its state, have one shape; ``scratch`` is memory to use.
-
-    In its state are the bucket's scalars, too.
-    """
-
-    parts: list[Part]
-    gradient: Array
-    change: Array
-    scratch: Array
-    state: State
+TOGETHER = 16_384  # elements of parameters that are in one bucket, at most: the gradients of such are copied together
 
 
 class Bucket:
@@ -60,94 +32,90 @@ class Bucket:
     """
 
     def __init__(
-        self,
-        parameters: Sequence[Tensor],
-        steps: int,
-        scalars: Scalars,
-        state_names: Collection[str],
-        known: Mapping[Tensor, State],
+        self, parameters: Sequence[Tensor], steps: int, scalars: Scalars, known: Mapping[Tensor, State]
     ) -> None:
         self.parameters = list(parameters)
         self.steps = steps
         self.scalars = {name: value.copy() for name, value in scalars.items()}
         size = sum(parameter.numel() for parameter in parameters)
-        shape = (size,) if len(parameters) > 1 else parameters[0].shape
-        self._state = {name: np.zeros(shape, parameters[0].dtype) for name in state_names}
-        self._blocks = self._of_rows(parameters[0]) if size > BLOCK else [self._of_all(shape)]
+        self.dtype = parameters[0].dtype
+        self.shape = (size,) if len(parameters) > 1 else parameters[0].shape
+        self.rows: list[slice | EllipsisType] = [...] if size <= BLOCK else _blocks_of_rows(parameters[0])
+        self._state: dict[str, Array] = {}
+        self._arguments: dict[Program, list[Any]] = {}  # for each block, or all that is together
+        self.keep({name for state in known.values() for name in state})
         for parameter, state in self.states():
             for name in state.keys() & known.get(parameter, {}).keys():
                 state[name][...] = known[parameter][name]
 
-    def _of_all(self, shape: tuple[int, ...]) -> Block:
-        gradient, change, scratch = (np.empty(shape, self.parameters[0].dtype) for _ in range(3))
-        views = zip(self.parameters, self._views(gradient), self._views(change), strict=True)
-        parts = [Part(parameter, ..., its_gradient, its_change) for parameter, its_gradient, its_change in views]
-        return Block(parts, gradient, change, scratch, self._state | self.scalars)
+    def keep(self, names: Iterable[str]) -> None:
+        """Have a state of each of these names, which starts as zeros."""
+        for name in names:
+            if name not in self._state:
+                self._state[name] = np.zeros(self.shape, self.dtype)
 
-    def _of_rows(self, parameter: Tensor) -> list[Block]:
-        size = ceil(len(parameter) / ceil(parameter.numel() / BLOCK))
-        arrays = [np.empty((size, *parameter.shape[1:]), parameter.dtype) for _ in range(3)]
-        blocks = []
-        for start in range(0, len(parameter), size):
-            rows = slice(start, min(start + size, len(parameter)))
-            gradient, change, scratch = (array[: rows.stop - start] for array in arrays)
-            state = {name: whole[rows] for name, whole in self._state.items()} | self.scalars
-            blocks.append(Block([Part(parameter, rows, gradient, change)], gradient, change, scratch, state))
-        return blocks
+    def states(self) -> Iterator[tuple[Tensor, State]]:
+        """Each parameter with its state, in its shape."""
+        views = {name: self._parts(whole) for name, whole in self._state.items()}
+        for place, parameter in enumerate(self.parameters):
+            yield parameter, {name: of_all[place] for name, of_all in views.items()}
 
-    def _views(self, whole: Array) -> list[Array]:
+    def update(self, program: Program, numbers: Sequence[Any], name: str) -> None:
+        """Change the parameters and their state by ``program``. ``name`` is that of the in-place operation."""
+        arguments = self._arguments.get(program) or self._prepared(program)
+        if len(self.parameters) > 1:
+            parameters = [parameter._data for parameter in self.parameters]
+            gradients = [parameter._grad._data for parameter in self.parameters]  # type: ignore[union-attr]
+            program.update_together(parameters, gradients, *arguments, *numbers)
+        else:
+            (parameter,) = self.parameters
+            data, gradient = parameter._data, parameter._grad._data  # type: ignore[union-attr]
+            for rows, arrays in zip(self.rows, arguments, strict=True):
+                program.update(data[rows], gradient[rows], *arrays, *numbers)
+        for parameter in self.parameters:
+            note_write(parameter._data, name)
+
+    def _prepared(self, program: Program) -> list[Any]:
+        """What a program is called with beside parameters, gradients and numbers."""
+        self.keep(program.state_names)
+        state = [self._state[name] for name in program.state_names]
+        if len(self.parameters) > 1:
+            gradient, *memory = (np.empty(self.shape, self.dtype) for _ in range(program.memory + 1))
+            whole = [gradient, *state, *memory]
+            arguments: list[Any] = [[self._parts(array) for array in whole], *whole]
+        else:
+            largest = self.parameters[0]._data[self.rows[0]].shape
+            memory = [np.empty(largest, self.dtype) for _ in range(program.memory)]
+            arguments = [
+                [*(array[rows] for array in state), *(array[_from_start(rows)] for array in memory)]
+                for rows in self.rows
+            ]
+        self._arguments[program] = arguments
+        return arguments
+
+    def _parts(self, whole: Array) -> list[Array]:
         """The part of ``whole`` that belongs to each parameter, in its shape."""
         ends = np.cumsum([parameter.numel() for parameter in self.parameters]).tolist()
         flat = whole.reshape(-1)
         triples = zip(self.parameters, [0, *ends], ends, strict=False)
         return [flat[start:stop].reshape(parameter.shape) for parameter, start, stop in triples]
 
-    def states(self) -> Iterator[tuple[Tensor, State]]:
-        """Each parameter with its state, in its shape."""
-        views = {name: self._views(whole) for name, whole in self._state.items()}
-        for place, parameter in enumerate(self.parameters):
-            yield parameter, {name: of_all[place] for name, of_all in views.items()}
 
-    def step(self, update: Update, *, weight_decay: float, shrinking: float, maximize: bool, name: str) -> None:
-        """Subtract from the parameters the change that ``update`` computes from their gradients.
-
-        ``weight_decay`` · parameter is first added to the gradient, which ``maximize`` negates; the parameter itself is
-        multiplied by ``shrinking``. ``name`` is that of the in-place operation.
-        """
-        self.steps += 1
-        for block in self._blocks:
-            gradient = _collected(block, weight_decay, maximize)
-            update(gradient, block.change, block.scratch, block.state, self.steps)
-            for part in block.parts:
-                values = part.parameter._data[part.rows]
-                if shrinking != 1:
-                    values *= shrinking
-                values -= part.change
-        for parameter in self.parameters:
-            note_write(parameter._data, name)
+def _blocks_of_rows(parameter: Tensor) -> list[slice | EllipsisType]:
+    size = ceil(len(parameter) / ceil(parameter.numel() / BLOCK))
+    return [slice(start, min(start + size, len(parameter))) for start in range(0, len(parameter), size)]
 
 
-def _collected(block: Block, weight_decay: float, maximize: bool) -> Array:
-    """The gradient of all of the block: without a copy where it is in one array and to be used as it is."""
-    for part in block.parts:
-        gradient: Array = part.parameter._grad._data[part.rows]  # type: ignore[union-attr]
-        if maximize:
-            gradient = np.negative(gradient, out=part.gradient)
-        if weight_decay:
-            np.add(np.multiply(part.parameter._data[part.rows], weight_decay), gradient, out=part.gradient)
-        elif len(block.parts) == 1:
-            return gradient
-        elif not maximize:
-            part.gradient[...] = gradient
-    return block.gradient
+def _from_start(rows: slice | EllipsisType) -> slice | EllipsisType:
+    return slice(rows.stop - rows.start) if isinstance(rows, slice) else rows
 
 
-def shared_out(parameters: Sequence[Tensor]) -> Iterator[list[Tensor]]:
+def sorted_into_buckets(parameters: Sequence[Tensor]) -> Iterator[list[Tensor]]:
     """The parameters in groups for one `Bucket` each: several small ones, or a large one alone."""
     members: list[Tensor] = []
     size = 0
     for parameter in sorted(parameters, key=Tensor.numel):
-        if members and size + parameter.numel() > SHARED:
+        if members and size + parameter.numel() > TOGETHER:
             yield members
             members, size = [], 0
         members.append(parameter)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.averages import average_in, average_in_squares
-from tinygrad_scratch.nn.optim.bucket import Scalars, State
+from tinygrad_scratch.nn.optim.averages import average, average_of_squares
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -40,48 +39,28 @@ class NAdam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        options = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum_decay": momentum_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "maximize": maximize,
-        }
+        options = dict(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum_decay=momentum_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+            maximize=maximize,
+        )
         super().__init__(params, options)
-
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "eps", "momentum_decay")
-        self._check_betas(group)
-
-    def _decays_apart(self, group: Group) -> bool:
-        return bool(group["decoupled_weight_decay"])
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("exp_avg", "exp_avg_sq")
 
     def _initial_scalars(self) -> dict[str, float]:
         return {"mu_product": 1.0}
 
-    def _update_scalars(self, scalars: Scalars, step: int, group: Group) -> None:
-        product = scalars["mu_product"]
-        product *= _momentum(step, group)
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        beta1, beta2 = group["betas"]
-        mean, variance, product = state["exp_avg"], state["exp_avg_sq"], state["mu_product"].item()
-        average_in(mean, gradient, beta1, scratch)
-        average_in_squares(variance, gradient, beta2, scratch)
-        momentum, next_momentum = _momentum(step, group), _momentum(step + 1, group)
-        np.multiply(gradient, group["lr"] * (1 - momentum) / (1 - product), out=change)
-        change += np.multiply(mean, group["lr"] * next_momentum / (1 - product * next_momentum), out=scratch)
-        deviation = np.sqrt(np.divide(variance, 1 - beta2**step, out=scratch), out=scratch)
-        deviation += group["eps"]
-        change /= deviation
-
-
-def _momentum(step: int, group: Group) -> float:
-    """μ at ``step``."""
-    return float(group["betas"][0] * (1 - 0.5 * 0.96 ** (step * group["momentum_decay"])))
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        beta1, beta2 = options.betas
+        momentum, next_momentum = (beta1 * (1 - 0.5 * 0.96 ** (t * options.momentum_decay)) for t in (step, step + 1))
+        state.mu_product = state.mu_product * momentum
+        mean = state.exp_avg = average(state.exp_avg, gradient, beta1)
+        variance = state.exp_avg_sq = average_of_squares(state.exp_avg_sq, gradient, beta2)
+        of_gradient = options.lr * (1 - momentum) / (1 - state.mu_product)
+        of_mean = options.lr * next_momentum / (1 - state.mu_product * next_momentum)
+        deviation = np.sqrt(variance / (1 - beta2**step)) + options.eps
+        return parameter - (of_gradient * gradient + of_mean * mean) / deviation

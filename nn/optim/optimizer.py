@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch import Tensor, as_tensor, enable_grad
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.bucket import Bucket, Scalars, State, shared_out
+from tinygrad_scratch import Tensor, as_tensor, enable_grad, no_grad
+from tinygrad_scratch.engine import OBSERVERS, make_tensor, quietly, write
+from tinygrad_scratch.nn.optim.bucket import Bucket, Scalars, sorted_into_buckets
+from tinygrad_scratch.nn.optim.expression import Program, written_out
 
 Group = dict[str, Any]
 
@@ -20,7 +21,7 @@ class Optimizer:
     """The base of all optimizers: parameter groups, their state, and the loop of a step.
 
     ``params`` are tensors, or groups: dicts with the tensors under "params" and options that differ from ``defaults``.
-    A subclass writes `_update`, which turns gradients into the change that is to be subtracted.
+    A subclass states its `update`.
 
     Raises ValueError if there are no parameters, one occurs twice, or an option is out of its range; TypeError if one
     is not a tensor.
@@ -31,8 +32,8 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self._active: list[list[Bucket]] = []  # for each group, those whose parameters had gradients in the last step
         self._idle: list[list[Bucket]] = []
-        # What the active buckets of each group are made for: what is kept, and the identities of the parameters.
-        self._made_for: list[list[Any]] = []
+        self._made_for: list[list[int]] = []  # the identities of the parameters in the active buckets of each group
+        self._programs: list[Program] = []  # the update rule written out, the latest first
         self.has_stepped = False
         if isinstance(params, Tensor):
             raise TypeError(
@@ -88,7 +89,7 @@ class Optimizer:
                 if set_to_none:
                     parameter._grad = None
                 elif parameter.grad is not None:
-                    parameter.grad.zero_()
+                    parameter.grad.detach_().zero_()
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change each parameter that has a gradient. ``closure``, if given, is called first; its loss is returned."""
@@ -97,67 +98,78 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
+        name = f"{self._name}.step"
         for place, group in enumerate(self.param_groups):
-            decays_apart = self._decays_apart(group)
             for bucket in self._buckets_with_gradients(place):
-                if bucket.scalars:
-                    self._update_scalars(bucket.scalars, bucket.steps + 1, group)
-                bucket.step(
-                    partial(self._update, group=group),
-                    weight_decay=0 if decays_apart else group["weight_decay"],
-                    shrinking=1 - group["lr"] * group["weight_decay"] if decays_apart else 1,
-                    maximize=group["maximize"],
-                    name=f"{self._name}.step",
-                )
+                program, numbers, scalars = self._program(bucket.steps + 1, bucket.scalars, group)
+                bucket.steps += 1
+                if OBSERVERS.get():
+                    bucket.keep(program.state_names)
+                    self._update_seen(bucket, group, name)
+                else:
+                    quietly(bucket.update, program, numbers, name)
+                for scalar, value in scalars.items():
+                    bucket.scalars[scalar][...] = value
         return loss
 
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        """Write into ``change`` what is to be subtracted, given the ``gradient``, which is only read.
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        """What ``parameter`` becomes, given its ``gradient``: an expression in operators and NumPy functions.
 
-        ``state`` holds the arrays that `_state_names` lists, which were zeros before the first ``step`` (which is 1),
-        and the scalars; ``scratch`` is memory to use. All arrays have the same shape. A large parameter comes in
-        several parts.
+        It runs on arrays and on Tensors, and on what stands for them (`tinygrad_scratch.nn.optim.expression`).
+        ``state`` has as attributes what is kept from step to step, which is set anew here: arrays like the parameter,
+        zeros before the first ``step`` (which is 1), and the numbers of `_initial_scalars`. ``options`` are those of
+        the group. Weight decay and the sign of the gradient have been seen to.
         """
-        raise NotImplementedError(f"{self._name} has no update rule")
+        raise NotImplementedError("an optimizer needs an update rule")
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        """The names of the arrays, each like the parameter, that are kept from step to step."""
-        raise NotImplementedError(f"{self._name} does not say what it keeps")
+    @classmethod
+    def _whole_update(cls, parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        if options.maximize:
+            gradient = -gradient
+        if options.weight_decay:
+            if getattr(options, "decoupled_weight_decay", False):
+                parameter = parameter * (1 - options.lr * options.weight_decay)
+            else:
+                gradient = gradient + options.weight_decay * parameter
+        return cls.update(parameter, gradient, state, step, options)
+
+    def _program(self, step: int, scalars: Scalars, options: Group) -> tuple[Program, Any, Any]:
+        """The program whose guards hold, with the numbers of this step and the new values of the scalars."""
+        for program in self._programs:
+            found = program.numbers(step, scalars, options)
+            if found is not None:
+                return program, *found
+        title = f"the update of {self._name}, program {len(self._programs)}"
+        self._programs.insert(0, written_out(self._whole_update, title, step, scalars, options))
+        return self._program(step, scalars, options)
+
+    @no_grad()
+    def _update_seen(self, bucket: Bucket, group: Group, name: str) -> None:
+        """The update of each parameter by operations on Tensors, which observers see; the same to the last bit."""
+        options = SimpleNamespace(**group)
+        for parameter, arrays in bucket.states():
+            tensors = {key: make_tensor(array) for key, array in arrays.items()}
+            state = _State(tensors, bucket.scalars)
+            write(parameter, self._whole_update(parameter, parameter._grad, state, bucket.steps, options), name)
+            for key, value in state.changed.items():
+                write(tensors[key], value, name)
 
     def _initial_scalars(self) -> dict[str, float]:
         """The numbers that are kept for each parameter from step to step, with their values before the first."""
         return {}
 
-    def _update_scalars(self, scalars: Scalars, step: int, group: Group) -> None:
-        """Update ``scalars``, in place: called once in each step, before `_update`."""
-
     def _check_options(self, group: Group) -> None:
-        self._check_not_negative(group, "lr", "weight_decay")
-
-    def _check_not_negative(self, group: Group, *names: str) -> None:
-        for name in names:
-            if not group[name] >= 0:
-                raise ValueError(f"{self._name}: {name} must not be negative, got {group[name]}")
-
-    def _check_share(self, group: Group, name: str) -> None:
-        if not 0 <= group[name] <= 1:
-            raise ValueError(f"{self._name}: {name} must lie in [0, 1], got {group[name]}")
-
-    def _check_betas(self, group: Group) -> None:
-        betas = group["betas"]
-        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"{self._name}: betas must be two numbers in [0, 1), got {betas}")
-
-    def _decays_apart(self, group: Group) -> bool:
-        """Whether weight decay shrinks the parameters directly, instead of being added to the gradients."""
-        return False
+        for name, (is_right, what) in _RANGES.items():
+            if name in group and not is_right(group[name]):
+                raise ValueError(f"{self._name}: {name} must {what}, got {group[name]}")
 
     # The buckets
 
     def _buckets_with_gradients(self, place: int) -> list[Bucket]:
         group = self.param_groups[place]
         wanted = [parameter for parameter in group["params"] if parameter._grad is not None]
-        made_for = [self._state_names(group), *map(id, wanted)]
+        made_for = list(map(id, wanted))
         if made_for != self._made_for[place]:
             self._made_for[place] = made_for
             self._regroup(place, wanted)
@@ -174,22 +186,20 @@ class Optimizer:
         initial_scalars = _as_arrays(self._initial_scalars())
         known = {parameter: state for bucket in buckets for parameter, state in bucket.states()}
         waiting = [parameter for parameter in known if not any(parameter is other for other in wanted)]
-        kept = (name for state in known.values() for name in state)
-        names = dict.fromkeys((*self._state_names(self.param_groups[place]), *kept))
 
-        def sorted_into_buckets(parameters: list[Tensor]) -> list[Bucket]:
+        def in_buckets(parameters: list[Tensor]) -> list[Bucket]:
             alike: dict[Any, list[Tensor]] = {}
             for parameter in parameters:
                 numbers = tuple(map(float, scalars.get(parameter, initial_scalars).values()))
                 alike.setdefault((parameter.dtype, steps.get(parameter, 0), numbers), []).append(parameter)
             return [
-                Bucket(members, steps.get(members[0], 0), scalars.get(members[0], initial_scalars), names, known)
+                Bucket(members, steps.get(members[0], 0), scalars.get(members[0], initial_scalars), known)
                 for parameters in alike.values()
-                for members in shared_out(parameters)
+                for members in sorted_into_buckets(parameters)
             ]
 
-        self._active[place] = sorted_into_buckets(wanted)
-        self._idle[place] = sorted_into_buckets(waiting)
+        self._active[place] = in_buckets(wanted)
+        self._idle[place] = in_buckets(waiting)
 
     # The state
 
@@ -253,8 +263,9 @@ class Optimizer:
     def _loaded_bucket(self, parameter: Tensor, state: Mapping[str, Any], options: Mapping[str, Any]) -> Bucket:
         """A bucket for ``parameter`` alone, with its saved ``state``."""
         initial_scalars = self._initial_scalars()
+        program, *_ = self._program(2, _as_arrays(initial_scalars), {**self.defaults, **options})
         kept = {name: value for name, value in state.items() if name != "step" and value is not None}
-        missing = {*self._state_names({**self.defaults, **options}), *initial_scalars} - kept.keys()
+        missing = {*program.state_names, *initial_scalars} - kept.keys()
         if missing:
             raise ValueError(
                 f"{self._name}: the state of a parameter has no {', '.join(sorted(missing))}; "
@@ -269,7 +280,45 @@ class Optimizer:
                     f"for a parameter of shape {parameter.shape}"
                 )
         steps = int(state.get("step", bool(arrays)))
-        return Bucket([parameter], steps, scalars, tuple(arrays), {parameter: arrays})
+        return Bucket([parameter], steps, scalars, {parameter: arrays})
+
+
+class _State(SimpleNamespace):
+    """The state of a parameter for an update on Tensors; in ``changed`` is what the update has set."""
+
+    def __init__(self, tensors: Mapping[str, Tensor], scalars: Scalars) -> None:
+        super().__init__(**tensors, **{name: value[()] for name, value in scalars.items()})
+        self.__dict__["changed"] = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Tensor):
+            self.changed[name] = value
+        else:
+            value = float(value)
+        super().__setattr__(name, value)
+
+
+def _is_not_negative(value: Any) -> bool:
+    return value >= 0  # type: ignore[no-any-return]
+
+
+def _is_share(value: Any) -> bool:
+    return 0 <= value <= 1  # type: ignore[no-any-return]
+
+
+def _are_betas(betas: Any) -> bool:
+    return len(betas) == 2 and all(0 <= beta < 1 for beta in betas)
+
+
+# What options may be, whichever optimizers have them.
+_NOT_NEGATIVE = (_is_not_negative, "not be negative")
+_RANGES = {
+    **dict.fromkeys(("lr", "weight_decay", "eps", "momentum", "momentum_decay", "lr_decay"), _NOT_NEGATIVE),
+    "initial_accumulator_value": _NOT_NEGATIVE,
+    "alpha": (_is_share, "lie in [0, 1]"),
+    "rho": (_is_share, "lie in [0, 1]"),
+    "betas": (_are_betas, "be two numbers in [0, 1)"),
+}
 
 
 def _as_arrays(scalars: Mapping[str, float]) -> Scalars:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import sqrt
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.averages import average_in, average_in_squares
-from tinygrad_scratch.nn.optim.bucket import State
+from tinygrad_scratch.nn.optim.averages import average, average_of_squares
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -40,47 +38,25 @@ class RAdam(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        options = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "decoupled_weight_decay": decoupled_weight_decay,
-            "maximize": maximize,
-        }
+        options = dict(
+            lr=lr,
+            betas=betas,
+            eps=eps,
+            weight_decay=weight_decay,
+            decoupled_weight_decay=decoupled_weight_decay,
+            maximize=maximize,
+        )
         super().__init__(params, options)
 
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "eps")
-        self._check_betas(group)
-
-    def _decays_apart(self, group: Group) -> bool:
-        return bool(group["decoupled_weight_decay"])
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("exp_avg", "exp_avg_sq")
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        beta1, beta2 = group["betas"]
-        mean, variance = state["exp_avg"], state["exp_avg_sq"]
-        average_in(mean, gradient, beta1, scratch)
-        average_in_squares(variance, gradient, beta2, scratch)
-        size = group["lr"] / (1 - beta1**step)
-        rectification = _rectification(step, beta2)
-        if rectification is None:
-            np.multiply(mean, size, out=change)
-            return
-        deviation = np.sqrt(variance, out=scratch)
-        deviation += group["eps"]
-        np.divide(mean, deviation, out=change)
-        change *= size * sqrt(1 - beta2**step) * rectification
-
-
-def _rectification(step: int, beta2: float) -> float | None:
-    """The factor for the step, or None while the variance is not to be used."""
-    limit = 2 / (1 - beta2) - 1
-    length = limit - 2 * step * beta2**step / (1 - beta2**step)
-    if length <= 5:
-        return None
-    return sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length))
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        beta1, beta2 = options.betas
+        mean = state.exp_avg = average(state.exp_avg, gradient, beta1)
+        variance = state.exp_avg_sq = average_of_squares(state.exp_avg_sq, gradient, beta2)
+        size = options.lr / (1 - beta1**step)
+        limit = 2 / (1 - beta2) - 1
+        length = limit - 2 * step * beta2**step / (1 - beta2**step)
+        if length <= 5:
+            return parameter - size * mean
+        factor = ((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)) ** 0.5
+        return parameter - mean / (np.sqrt(variance) + options.eps) * (size * (1 - beta2**step) ** 0.5 * factor)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.averages import average_in, average_in_squares
-from tinygrad_scratch.nn.optim.bucket import State
+from tinygrad_scratch.nn.optim.averages import average, average_of_squares
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -40,40 +39,24 @@ class RMSprop(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        options = {
-            "lr": lr,
-            "alpha": alpha,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum": momentum,
-            "centered": centered,
-            "maximize": maximize,
-        }
+        options = dict(
+            lr=lr,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+            momentum=momentum,
+            centered=centered,
+            maximize=maximize,
+        )
         super().__init__(params, options)
 
-    def _check_options(self, group: Group) -> None:
-        super()._check_options(group)
-        self._check_not_negative(group, "eps", "momentum")
-        self._check_share(group, "alpha")
-
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        momentum = ("momentum_buffer",) if group["momentum"] else ()
-        return ("square_avg", *momentum, *(("grad_avg",) if group["centered"] else ()))
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        square, alpha, momentum = state["square_avg"], group["alpha"], group["momentum"]
-        average_in_squares(square, gradient, alpha, scratch)
-        if group["centered"]:
-            mean = state["grad_avg"]
-            average_in(mean, gradient, alpha, scratch)
-            np.subtract(square, np.multiply(mean, mean, out=scratch), out=scratch)
-            square = np.maximum(scratch, 0, out=scratch)  # which rounding can miss by a little
-        deviation = np.sqrt(square, out=scratch)
-        deviation += group["eps"]
-        np.divide(gradient, deviation, out=change)
-        if momentum:
-            velocity = state["momentum_buffer"]
-            velocity *= momentum
-            velocity += change
-            change[...] = velocity
-        change *= group["lr"]
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        variance = state.square_avg = average_of_squares(state.square_avg, gradient, options.alpha)
+        if options.centered:
+            mean = state.grad_avg = average(state.grad_avg, gradient, options.alpha)
+            variance = np.maximum(variance - mean * mean, 0)  # which rounding can miss by a little
+        change = gradient / (np.sqrt(variance) + options.eps)
+        if options.momentum:
+            change = state.momentum_buffer = options.momentum * state.momentum_buffer + change
+        return parameter - options.lr * change

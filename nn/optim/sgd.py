@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import numpy as np
+from typing import Any
 
 from tinygrad_scratch import Tensor
-from tinygrad_scratch.engine import Array
-from tinygrad_scratch.nn.optim.bucket import State
 from tinygrad_scratch.nn.optim.optimizer import Group, Optimizer
 
 
@@ -37,25 +34,30 @@ class SGD(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        options = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
-        super().__init__(params, {**options, "nesterov": nesterov, "maximize": maximize})
+        options = dict(
+            lr=lr,
+            momentum=momentum,
+            dampening=dampening,
+            weight_decay=weight_decay,
+            nesterov=nesterov,
+            maximize=maximize,
+        )
+        super().__init__(params, options)
 
     def _check_options(self, group: Group) -> None:
         super()._check_options(group)
-        self._check_not_negative(group, "momentum")
         if group["nesterov"] and (group["momentum"] == 0 or group["dampening"] != 0):
             raise ValueError("SGD: nesterov needs momentum, and no dampening")
 
-    def _state_names(self, group: Group) -> tuple[str, ...]:
-        return ("momentum_buffer",) if group["momentum"] else ()
-
-    def _update(self, gradient: Array, change: Array, scratch: Array, state: State, step: int, group: Group) -> None:
-        """Write into ``change`` what is then subtracted from the parameters: lr · gradient, or lr · velocity."""
-        momentum = group["momentum"]
-        if momentum:
-            velocity = state["momentum_buffer"]
-            velocity *= momentum
-            velocity += gradient if step == 1 else np.multiply(gradient, 1 - group["dampening"], out=scratch)
-            ahead = np.multiply(velocity, momentum, out=scratch) if group["nesterov"] else None
-            gradient = velocity if ahead is None else np.add(gradient, ahead, out=scratch)
-        np.multiply(gradient, group["lr"], out=change)
+    @staticmethod
+    def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+        if options.momentum:
+            if step == 1:
+                velocity = gradient
+            elif options.dampening:
+                velocity = options.momentum * state.momentum_buffer + (1 - options.dampening) * gradient
+            else:
+                velocity = options.momentum * state.momentum_buffer + gradient
+            state.momentum_buffer = velocity
+            gradient = gradient + options.momentum * velocity if options.nesterov else velocity
+        return parameter - options.lr * gradient

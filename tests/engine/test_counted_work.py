@@ -22,13 +22,13 @@ from tinygrad_scratch import visualize
 from tinygrad_scratch.record.tensor import View
 
 STEPS = {
-    "XOR 2-8-1, SGD": Work(python=108, c=135, numpy=4, nodes=8, arrays=2, bytes=144),
-    "XOR 2-8-1, Adam": Work(python=110, c=136, numpy=4, nodes=8, arrays=2, bytes=144),
-    "784-64-64-10, one sample, SGD": Work(python=162, c=211, numpy=6, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=130, c=153, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=136, c=156, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=180, c=217, numpy=7, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=192, c=223, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "XOR 2-8-1, SGD": Work(python=108, c=136, numpy=4, nodes=8, arrays=2, bytes=144),
+    "XOR 2-8-1, Adam": Work(python=108, c=136, numpy=4, nodes=8, arrays=2, bytes=144),
+    "784-64-64-10, one sample, SGD": Work(python=163, c=215, numpy=6, nodes=13, arrays=3, bytes=552),
+    "784-128-10, batch 32, SGD": Work(python=130, c=158, numpy=5, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=130, c=158, numpy=5, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=179, c=223, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=179, c=223, numpy=7, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=8, numpy=0),

@@ -12,7 +12,7 @@ import pytest
 
 import tinygrad_scratch as tg
 from tinygrad_scratch import stubs
-from tinygrad_scratch.record.operation import FUNCTIONS
+from tinygrad_scratch.record.operation import FUNCTIONS, METHODS
 
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 DOCUMENTED = {id(function): (name, function) for name, function in reversed(FUNCTIONS.items())}.values()
@@ -28,6 +28,13 @@ def test_the_example_of_an_operation_runs(name: str, function: Callable[..., Any
     assert function.__doc__, f"{name} says nothing about itself"
     failures: list[str] = []
     doctest.DocTestRunner(optionflags=FLAGS).run(example_of(name, function), out=failures.append)
+    assert not failures, "".join(failures)
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in FUNCTIONS])
+def test_the_example_of_a_method_runs(name: str) -> None:
+    failures: list[str] = []
+    doctest.DocTestRunner(optionflags=FLAGS).run(example_of(name, METHODS[name]), out=failures.append)
     assert not failures, "".join(failures)
 
 

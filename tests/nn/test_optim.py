@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import nn
 import tinygrad_scratch as tg
 from nn import optim
+from tinygrad_scratch.record.mode import Observer, observing
 
 
 def weight(*values: float) -> tg.Tensor:
@@ -262,3 +264,41 @@ def test_a_step_is_seen_by_a_pending_backward() -> None:
     optimizer.step()
     with pytest.raises(RuntimeError, match=r"SGD\.step has written"):
         loss.backward()
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_an_update_that_is_watched_is_the_same_to_the_last_bit(
+    make: Callable[[list[tg.Tensor]], optim.Optimizer],
+) -> None:
+    class Names(Observer):
+        def __init__(self) -> None:
+            self.ran_names: list[str] = []
+            self.written: list[tg.Tensor] = []
+
+        def ran(self, primitive: Any, *_: Any) -> None:
+            self.ran_names.append(primitive.name)
+
+        def wrote(self, target: Any, *_: Any) -> None:
+            self.written.append(target)
+
+    def parameters() -> list[tg.Tensor]:
+        return [weight(1.0, -2.0), tg.tensor(3.0, requires_grad=True)]
+
+    watched, alone = parameters(), parameters()
+    optimizers = [make(watched), make(alone)]
+    for step in range(6):
+        for parameter in (*watched, *alone):
+            parameter.grad = tg.full(parameter.shape, 0.3 + step)
+        seen = Names()
+        with observing(seen):
+            optimizers[0].step()
+        optimizers[1].step()
+        assert {"multiply", "subtract"} & set(seen.ran_names)
+        assert all(any(target is parameter for target in seen.written) for parameter in watched)
+    for one, other in zip(watched, alone, strict=True):
+        np.testing.assert_array_equal(one.detach(), other.detach())
+    states = [list(optimizer.state.values()) for optimizer in optimizers]
+    for one_state, other_state in zip(*states, strict=True):
+        assert {name: np.asarray(value).tolist() for name, value in one_state.items()} == {
+            name: np.asarray(value).tolist() for name, value in other_state.items()
+        }

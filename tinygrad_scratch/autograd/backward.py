@@ -46,8 +46,8 @@ def backward(
     freed by an earlier pass, or if a value that is needed has been written to since; ValueError for a starting gradient
     of the wrong shape.
 
-    >>> x = Tensor([1.0, 2.0], requires_grad=True)
-    >>> backward((x * x).sum())
+    >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> tg.autograd.backward((x * x).sum())
     >>> x.grad
     tensor([2., 4.])
     """
@@ -84,9 +84,9 @@ def grad(
     An input that the outputs do not depend on is a RuntimeError, unless ``allow_unused`` (its gradient is then None) or
     ``materialize_grads`` (it is then zeros). The rest is as in `backward`.
 
-    >>> x = Tensor([3.0], requires_grad=True)
-    >>> (first,) = grad(x**3, x, create_graph=True)
-    >>> (second,) = grad(first, x)
+    >>> x = tg.tensor([3.0], requires_grad=True)
+    >>> (first,) = tg.autograd.grad(x**3, x, create_graph=True)
+    >>> (second,) = tg.autograd.grad(first, x)
     >>> first.item(), second.item()
     (27.0, 18.0)
     """

@@ -45,7 +45,7 @@ def register_hook(self: Tensor, hook: Callable[[Tensor], Tensor | None]) -> Remo
 
     If it returns None, the gradient stays what it is. RuntimeError if the tensor does not require grad.
 
-    >>> x = Tensor([1.0], requires_grad=True)
+    >>> x = tg.tensor([1.0], requires_grad=True)
     >>> handle = x.register_hook(lambda gradient: gradient * 10)
     >>> (x * 2).backward()
     >>> x.grad

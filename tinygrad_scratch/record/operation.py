@@ -110,11 +110,12 @@ def primitive(
     entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, is_view, is_multiple)
     run = shortcut(entry)
     run.__name__ = run.__qualname__ = entry.name
-    run.__doc__ = doc or forward.__doc__
     run.primitive = entry  # type: ignore[attr-defined]
-    if isinstance(forward, FunctionType):
+    is_written_here = isinstance(forward, FunctionType)  # and not by NumPy, whose texts are about its own functions
+    run.__doc__ = doc or (forward.__doc__ if is_written_here else None)
+    if is_written_here:
         run.__module__, run.__wrapped__ = forward.__module__, forward  # type: ignore[attr-defined]
-    if isinstance(forward, FunctionType) and name is None:
+    if is_written_here and name is None:
         run.__qualname__ = forward.__qualname__
     elif not entry.settings and len(entry.inputs) in _SIGNATURES:
         run.__signature__ = _SIGNATURES[len(entry.inputs)]  # type: ignore[attr-defined]

@@ -41,10 +41,10 @@ def set_printoptions(
     where the values ask for it. ``profile`` first sets all of them: "default", "short" (2 digits, 2 values at each end)
     or "full" (all values); ValueError for another.
 
-    >>> set_printoptions(precision=2)
-    >>> print(tensor_repr(np.array([0.123], np.float32), "tensor"))
+    >>> tg.set_printoptions(precision=2)
+    >>> tg.tensor([0.123])
     tensor([0.12])
-    >>> set_printoptions(profile="default")
+    >>> tg.set_printoptions(profile="default")
     """
     if profile is not None:
         if profile not in _PROFILES:
