@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 
 import tinygrad_scratch as tg
+from tinygrad_scratch import nn, optim
 
 A, B = tg.zeros(2, 3), tg.zeros(4)
 GOOD: Callable[[Any], Any] = lambda g: g  # noqa: E731
@@ -206,3 +210,76 @@ def test_a_number_may_be_anywhere_in_a_tensor() -> None:
 def test_comparing_with_something_else_is_not_an_error() -> None:
     assert (A == None) is False  # noqa: E711
     assert (A != "text") is True
+
+
+def test_a_mistake_inside_a_model_is_one_error_that_names_the_module() -> None:
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 3))
+    with pytest.raises(
+        ValueError, match=r"linear\(float32 \(1, 3\), .*\) in sequential\.1 \(Linear\): an input"
+    ) as caught:
+        model(tg.ones(1, 2))
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+class UsersError(RuntimeError):
+    """An error that only its user knows."""
+
+
+@pytest.mark.parametrize("kind", [UsersError, KeyError, ImportError, MemoryError, FloatingPointError, RuntimeError])
+def test_an_error_of_another_kind_stays_itself_and_names_the_operation(kind: type[Exception]) -> None:
+    def forward(x: Any) -> Any:
+        raise kind("what happened", x.shape)
+
+    broken = tg.primitive(forward, name="broken")
+    with pytest.raises(kind, match="what happened") as caught:
+        broken(A)
+    assert type(caught.value) is kind
+    assert caught.value.__notes__ == ["in broken(float32 (2, 3))"]
+
+
+def test_too_much_memory_is_a_memory_error() -> None:
+    with pytest.raises(MemoryError) as caught:
+        tg.empty(1, 1).expand(10**7, 1) + tg.empty(1, 1).expand(1, 10**7)
+    assert caught.value.__notes__ == ["in add(float32 (10000000, 1), float32 (1, 10000000))"]
+
+
+ZERO, HUGE, INFINITY = tg.zeros(2), tg.full((2,), 1e30), tg.full((2,), math.inf)
+
+
+@pytest.mark.parametrize("filter", ["always", "error"])
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x: tg.log(ZERO + x) + 1 / (ZERO * x),
+        lambda x: tg.exp(x * 1000) * HUGE * HUGE,
+        lambda x: (INFINITY * x - INFINITY).softmax(0),
+        lambda x: tg.sqrt(-x).sum() + tg.std(x[:1]),
+        lambda x: x.clone().div_(0),
+        lambda x: np.log(-x) + np.zeros(2, np.float32) / (x * 0),
+        lambda x: tg.linalg.norm(x * HUGE * HUGE),
+    ],
+)
+def test_infinity_and_nan_come_without_a_warning(compute: Callable[[tg.Tensor], tg.Tensor], filter: str) -> None:
+    x = tg.ones(2, requires_grad=True)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter(filter)
+        y = compute(x)
+        y.sum().backward(create_graph=True)
+        x.grad = None
+        compute(x).sum().backward()
+        optim.Adam([x]).step()
+    assert not [str(warning.message) for warning in caught]
+
+
+def test_numpys_own_warnings_stay_as_they_are() -> None:
+    tg.log(ZERO)
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        np.log(np.zeros(1))
+
+
+def test_operations_in_several_threads_and_within_each_other_are_silent() -> None:
+    nested = tg.primitive(lambda x: tg.log(tg.tensor(x * 0)).numpy() + np.log(x * 0), name="nested")
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(lambda _: tg.log(tg.zeros(400, 400)).sum() + nested(tg.ones(2)).sum(), range(40)))
+    assert all(result.item() == -math.inf for result in results)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -279,3 +282,62 @@ def test_none_is_not_written_as_nan() -> None:
         x[0] = None
     with pytest.raises(TypeError, match="None cannot be written"):
         x.fill_(None)
+
+
+def put(x: tg.Tensor, index: list[int], values: tg.Tensor) -> tg.Tensor:
+    y = x * 1
+    y[index] = values
+    return y
+
+
+def put_with_a_tensor(x: tg.Tensor, index: list[int], values: tg.Tensor) -> tg.Tensor:
+    y = x * 1
+    y[tg.tensor(index)] = values
+    return y
+
+
+def put_through_a_view(x: tg.Tensor, index: list[int], values: tg.Tensor) -> tg.Tensor:
+    y = (x * 1).T
+    y.T[index] = values
+    return y.T
+
+
+def scatter(x: tg.Tensor, index: list[int], values: tg.Tensor) -> tg.Tensor:
+    return x.scatter(0, tg.tensor(index)[:, None].repeat(1, x.shape[1]), values)
+
+
+WAYS_TO_PUT = [
+    put,
+    put_with_a_tensor,
+    put_through_a_view,
+    scatter,
+    lambda x, index, values: x.index_put((tg.tensor(index),), values),
+    lambda x, index, values: x.index_copy(0, tg.tensor(index), values),
+]
+
+
+@pytest.mark.parametrize("way", WAYS_TO_PUT)
+def test_only_what_stayed_gets_the_gradient_of_a_write_to_the_same_place_several_times(way: Callable[..., Any]) -> None:
+    x, values = tg.rand(3, 2, requires_grad=True), tg.rand(4, 2, requires_grad=True)
+    y = way(x, [0, 2, 0, 0], values)
+    np.testing.assert_array_equal(y.detach(), np.stack([row.detach() for row in (values[3], x[1], values[1])]))
+    (y * tg.tensor([[1.0], [10.0], [100.0]])).sum().backward()
+    assert x.grad.tolist() == [[0, 0], [10, 10], [0, 0]]
+    assert values.grad.tolist() == [[0, 0], [100, 100], [0, 0], [1, 1]]
+
+
+def test_adding_to_the_same_place_several_times_adds_what_was_written_last() -> None:
+    x = tg.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    y = x * 1
+    y[[0, 0]] += y[[0, 0]]
+    y.sum().backward()
+    assert x.grad.tolist() == [[2, 2], [1, 1]]
+
+
+def test_a_write_to_the_same_place_several_times_has_a_second_gradient() -> None:
+    def write(x: tg.Tensor, values: tg.Tensor) -> tg.Tensor:
+        return put(x * x, [0, 1, 0], values**3)
+
+    x, values = (tg.rand(*shape, dtype=tg.float64, requires_grad=True) for shape in ((2, 2), (3, 2)))
+    assert tg.autograd.gradcheck(write, (x, values))
+    assert tg.autograd.gradgradcheck(write, (x, values))
