@@ -22,6 +22,9 @@ torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[pee
 pytest.importorskip("expecttest", reason="PyTorch's samples need it: pip install -e .[peers]")
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402, which without torch is not there
 
+# That import forbids all that follows to set PyTorch's flags, as scripts do.
+torch.backends.__allow_nonbracketed_mutation_flag = True
+
 CONVERSIONS = ("bool", "byte", "char", "double", "float", "half", "int", "long", "short", "to")
 TIES = "which of several equal values it names is left open by PyTorch; here the first, or for mode the last"
 FRACTIONS = "PyTorch cuts off the fraction of a factor of integers, 0.6 becomes 0; here the result is floating point"
