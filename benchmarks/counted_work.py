@@ -25,7 +25,7 @@ from benchmarks.configurations import (
     first_parameters,
 )
 from benchmarks.peers.this_project import Trainer
-from benchmarks.sessions.memory import arrays_kept
+from benchmarks.sessions.memory import saved_arrays
 from tinygrad_scratch.record.node import topological_order
 
 HERE, NUMPY = str(Path(__file__).parent), str(Path(np.__file__).parent)
@@ -50,7 +50,7 @@ class Calls(NamedTuple):
 class Work(NamedTuple):
     """Work of one step: its calls (see `Calls`), and its graph.
 
-    ``nodes`` is how many nodes that has, and ``arrays`` how many arrays it keeps for the backward pass, beside
+    ``nodes`` is how many nodes that has, and ``arrays`` how many arrays it saves for the backward pass, beside
     parameters and batch, in so many ``bytes``.
     """
 
@@ -76,9 +76,9 @@ def work_of_step(configuration: Configuration) -> Work:
     calls = [more - less for more, less in zip(of_three, of_two, strict=True)]  # without what is done once for all
     x, y = batches[0]
     loss = trainer.forward(x, y)
-    kept = arrays_kept(loss, (x, y, *trainer.model.parameters()))
+    saved = saved_arrays(loss, (x, y, *trainer.model.parameters()))
     nodes = len(topological_order([loss.node]))
-    return Work(*calls, nodes, len(kept), sum(array.nbytes for array in kept))
+    return Work(*calls, nodes, len(saved), sum(array.nbytes for array in saved))
 
 
 def calls_of_multiplication() -> dict[str, Calls]:

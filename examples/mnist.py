@@ -27,7 +27,7 @@ from support.plots import learning_curves, save_graph, sheet_of_digits
 
 
 class Score(NamedTuple):
-    """How well a model does: its mean loss, and the share of digits that it gets right."""
+    """How well a model does: its mean loss, and the fraction of digits that it gets right."""
 
     loss: float
     accuracy: float

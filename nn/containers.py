@@ -18,7 +18,7 @@ class _List(Module):
     _kind: type[Module] | type[Parameter] = Module
 
     def _accepted(self, value: Any) -> Any:
-        """``value`` as it is kept; TypeError if it cannot be."""
+        """``value`` as it is held; TypeError if it cannot be."""
         return _checked_module(value, type(self).__name__)
 
     def _named(self) -> list[tuple[str, Any]]:
@@ -174,7 +174,7 @@ class _Dict(Module, MutableMapping[str, Any]):
     _kind: type[Module] | type[Parameter] = Module
 
     def _accepted(self, key: str, value: Any) -> Any:
-        """``value`` as it is kept; TypeError if it cannot be."""
+        """``value`` as it is held; TypeError if it cannot be."""
         return _checked_module(value, f"ModuleDict: {key}")
 
     def __getitem__(self, key: str) -> Any:

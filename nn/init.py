@@ -169,7 +169,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
 
 
 def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
-    """Normal with deviation ``std``, but zeros in a share ``sparsity`` of each column: Martens, 2010.
+    """Normal with deviation ``std``, but zeros in a fraction ``sparsity`` of each column: Martens, 2010.
 
     >>> sparse_(Tensor(4, 3), sparsity=0.5).count_nonzero(dim=0)
     tensor([2, 2, 2])

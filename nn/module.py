@@ -134,7 +134,7 @@ class Module(Hooked):
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)
         if name in self._buffers:
-            self._buffers = {other: kept for other, kept in self._buffers.items() if other != name}
+            self._buffers = {other: buffer for other, buffer in self._buffers.items() if other != name}
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_scope"}

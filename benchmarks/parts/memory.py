@@ -26,7 +26,7 @@ SESSION = "benchmarks.sessions.memory:MemorySession"
 QUESTIONS = {
     "peak": ("Most memory while training, beyond what was there before", BASELINES),
     "held": ("Memory for each graph that is alive, everything counted", (THIS_PROJECT, TORCH)),
-    "kept": ("Arrays kept by the graph of a step, beside parameters and batch", (THIS_PROJECT, TORCH)),
+    "saved": ("Arrays saved by the graph of a step, beside parameters and batch", (THIS_PROJECT, TORCH)),
 }
 
 

@@ -48,16 +48,16 @@ class MemorySession(TrainingSession):
     def saved(self, x: Array, y: Array) -> int:
         """The bytes of the arrays that the graph of a loss keeps for the backward pass, beside parameters and batch."""
         ((inputs, targets),) = self._trainer.prepare(x[None], y[None])
-        find = kept_by_this_project if self._name == THIS_PROJECT else kept_by_torch
+        find = saved_by_this_project if self._name == THIS_PROJECT else saved_by_torch
         return find(self._trainer, inputs, targets)
 
 
-def kept_by_this_project(trainer: Any, x: Any, y: Any) -> int:
+def saved_by_this_project(trainer: Any, x: Any, y: Any) -> int:
     """As `MemorySession.saved`, read off the nodes."""
-    return sum(array.nbytes for array in arrays_kept(trainer.forward(x, y), (x, y, *trainer.model.parameters())))
+    return sum(array.nbytes for array in saved_arrays(trainer.forward(x, y), (x, y, *trainer.model.parameters())))
 
 
-def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
+def saved_arrays(result: Any, others: Iterable[Any]) -> list[Array]:
     """The arrays that own the memory that the graph of ``result`` keeps, but not that of the Tensors ``others``."""
     # Only here, so that the process of another contender does not load this project.
     from tinygrad_scratch.record.node import topological_order
@@ -71,7 +71,7 @@ def arrays_kept(result: Any, others: Iterable[Any]) -> list[Array]:
     return list(owners.values())
 
 
-def kept_by_torch(trainer: Any, x: Any, y: Any) -> int:
+def saved_by_torch(trainer: Any, x: Any, y: Any) -> int:
     """As `MemorySession.saved`, through PyTorch's hooks on what it saves."""
     import torch
 

@@ -177,9 +177,9 @@ def take(dataset: Any, numbers: Sequence[int]) -> Any:
 
 
 def random_split(dataset: Dataset, lengths: Sequence[float], generator: Generator | None = None) -> list[Subset]:
-    """``dataset`` divided at random into parts of given ``lengths``: numbers of samples, or shares that add up to 1.
+    """``dataset`` divided at random into parts of given ``lengths``: numbers of samples, or fractions that add up to 1.
 
-    What rounding the shares leaves over goes to the first parts, one sample each. ValueError if one is negative
+    What rounding the fractions leaves over goes to the first parts, one sample each. ValueError if one is negative
     or they do not add up.
 
     >>> [len(part) for part in random_split(TensorDataset(tg.zeros(10)), [0.75, 0.25])]
@@ -188,7 +188,7 @@ def random_split(dataset: Dataset, lengths: Sequence[float], generator: Generato
     total = len(dataset)
     counts = [int(length) for length in lengths]
     if abs(sum(lengths) - 1) < 1e-6 and any(isinstance(length, float) for length in lengths):
-        counts = [int(total * share) for share in lengths]
+        counts = [int(total * fraction) for fraction in lengths]
         for i in range(total - sum(counts)):
             counts[i % len(counts)] += 1
     if min(counts, default=0) < 0:

@@ -1,4 +1,4 @@
-"""Adam, which scales each gradient by its own recent size, and AdamW, which decays weights apart from that."""
+"""Adam, which scales each gradient by its own recent size, and AdamW, with decoupled weight decay."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Adam(Optimizer):
         variance = state.exp_avg_sq = average_of_squares(state.exp_avg_sq, gradient, beta2)
         if options.amsgrad:
             variance = state.max_exp_avg_sq = np.maximum(state.max_exp_avg_sq, variance)
-        # mean / (1 - β₁ᵗ) / (√(variance / (1 - β₂ᵗ)) + eps), with the corrections drawn out of the arrays
+        # mean / (1 - β₁ᵗ) / (√(variance / (1 - β₂ᵗ)) + eps), with the corrections taken out of the arrays
         root = (1 - beta2**step) ** 0.5
         return parameter - mean / (np.sqrt(variance) + options.eps * root) * (options.lr * root / (1 - beta1**step))
 

@@ -302,7 +302,7 @@ def _is_not_negative(value: Any) -> bool:
     return value >= 0  # type: ignore[no-any-return]
 
 
-def _is_share(value: Any) -> bool:
+def _is_fraction(value: Any) -> bool:
     return 0 <= value <= 1  # type: ignore[no-any-return]
 
 
@@ -315,8 +315,8 @@ _NOT_NEGATIVE = (_is_not_negative, "not be negative")
 _RANGES = {
     **dict.fromkeys(("lr", "weight_decay", "eps", "momentum", "momentum_decay", "lr_decay"), _NOT_NEGATIVE),
     "initial_accumulator_value": _NOT_NEGATIVE,
-    "alpha": (_is_share, "lie in [0, 1]"),
-    "rho": (_is_share, "lie in [0, 1]"),
+    "alpha": (_is_fraction, "lie in [0, 1]"),
+    "rho": (_is_fraction, "lie in [0, 1]"),
     "betas": (_are_betas, "be two numbers in [0, 1)"),
 }
 

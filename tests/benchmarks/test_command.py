@@ -79,7 +79,7 @@ def test_ratios_come_before_times() -> None:
 
 def test_what_was_measured_once_has_no_spread() -> None:
     values = {THIS_PROJECT: [1e6], TORCH: [2.5e6]}
-    text = markdown(report_of(Comparison("memory", "Arrays kept", "a network", "bytes", values=values)))
+    text = markdown(report_of(Comparison("memory", "Arrays saved", "a network", "bytes", values=values)))
     assert "| a network | 2.50 |" in text
     assert "| a network | 1.00 MB | 2.50 MB |" in text
 

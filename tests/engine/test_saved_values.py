@@ -1,4 +1,4 @@
-"""What each primitive keeps alive after its forward pass, if all of its inputs want a gradient: no more than this."""
+"""What each primitive saves for its backward pass, if all of its inputs want a gradient: no more than this."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tinygrad_scratch.record.node import topological_order
 from tinygrad_scratch.record.primitive import OUTPUT, Primitive
 from tinygrad_scratch.record.writes import owner
 
-# What is saved ("y" is the result), and the primitives that keep it.
-KEPT = {
-    "": """add cast cat ceil clone cumsum deg2rad diagonal expand flip floor floor_divide frac mean negative nextafter
-        pad permute positive put_diagonal rad2deg reshape roll round sign stack subtract sum transpose trunc
+# What is saved ("y" is the result), and the primitives that save it.
+SAVED = {
+    "": """add cast cat ceil clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide frac mean negative
+        nextafter pad permute positive rad2deg reshape roll round sign stack subtract sum transpose trunc
         trunc_divide""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
-    "a b y": "hypot power",
+    "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
@@ -29,7 +29,7 @@ KEPT = {
     "index": "gather scatter scatter_add scatter_sum",
     "logits target": "cross_entropy",
     "max min x": "clip",
-    "number x": "power",
+    "number x": "pow",
     "operands": "einsum",
     "target x": "binary_cross_entropy binary_cross_entropy_with_logits huber_loss l1_loss mse_loss",
     "weight x": "linear prelu",
@@ -42,22 +42,22 @@ KEPT = {
 }
 
 
-def kept_by(primitive: Primitive) -> str:
+def saved_by(primitive: Primitive) -> str:
     plan = primitive.plans[(2 << len(primitive.inputs)) - 1]
     places = {position for _, position in plan.saved_arrays}
     return " ".join(sorted("y" if place == OUTPUT else primitive.inputs[place] for place in places))
 
 
-def test_every_primitive_keeps_what_is_written_here() -> None:
+def test_every_primitive_saves_what_is_written_here() -> None:
     found: dict[str, set[str]] = {}
     for primitive in primitives():
         if primitive.rules and not primitive.is_variadic:
-            found.setdefault(kept_by(primitive), set()).add(primitive.name)
+            found.setdefault(saved_by(primitive), set()).add(primitive.name)
     variadic = {"cat", "stack", "getitem", "put_sum", "overwrite", "einsum"}
-    assert found == {saved: names for saved, text in KEPT.items() if (names := set(text.split()) - variadic)}
+    assert found == {inputs: names for inputs, text in SAVED.items() if (names := set(text.split()) - variadic)}
 
 
-def test_several_inputs_are_kept_only_as_indices_or_factors() -> None:
+def test_several_inputs_are_saved_only_as_indices_or_factors() -> None:
     x, y, index = tg.rand(3, 2, requires_grad=True), tg.rand(2, 2, requires_grad=True), tg.tensor([0, 2])
     assert tg.cat([x, y]).node.saved == (((3, 2), (2, 2)), 0)
     assert tg.stack([y, y]).node.saved == (0,)
@@ -68,7 +68,7 @@ def test_several_inputs_are_kept_only_as_indices_or_factors() -> None:
     }
 
 
-def test_nothing_is_kept_for_inputs_that_want_no_gradient() -> None:
+def test_nothing_is_saved_for_inputs_that_want_no_gradient() -> None:
     x, constant = tg.rand(3, requires_grad=True), tg.rand(3)
     assert [k is constant.numpy() for k in (x * constant).node.saved] == [True]
     assert [k is constant.numpy() for k in (x / constant).node.saved] == [True]

@@ -19,7 +19,7 @@ from tinygrad_scratch.record.mode import OBSERVERS, enable_grad
 from tinygrad_scratch.record.node import Hook, Node, Shape
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.printing import tensor_repr
-from tinygrad_scratch.record.writes import apart, is_apart_from
+from tinygrad_scratch.record.writes import has_own_log, with_own_log
 
 if TYPE_CHECKING:
     from tinygrad_scratch.methods import Methods
@@ -136,7 +136,7 @@ class Tensor(Methods):
         >>> p
         tensor([5., 2.], requires_grad=True)
         """
-        return make_tensor(apart(self._data))
+        return make_tensor(with_own_log(self._data))
 
     @data.setter
     def data(self, data: Tensor) -> None:
@@ -144,7 +144,7 @@ class Tensor(Methods):
             raise TypeError(
                 f"data: expected a Tensor, got {type(data).__name__}; make one with tensor() or from_numpy()"
             )
-        if is_apart_from(data._data, self._data):
+        if has_own_log(data._data, self._data):
             return  # as after `p.data += 1`: it is this memory already
         node = self.node
         if isinstance(node, Leaf):

@@ -39,13 +39,13 @@ def owner(array: Array) -> Array:
     return memory
 
 
-def apart(array: Array) -> Array:
-    """The same memory as an array of its own account: writes to it and its views are noted there, not at ``array``."""
+def with_own_log(array: Array) -> Array:
+    """The same memory with a write log of its own: writes to it and its views are noted there, not at ``array``."""
     return np.asarray(memoryview(array))  # type: ignore[arg-type]  # which `owner` does not look behind
 
 
-def is_apart_from(array: Array, other: Array) -> bool:
-    """Whether ``array`` is what `apart` returned for ``other``."""
+def has_own_log(array: Array, other: Array) -> bool:
+    """Whether ``array`` is what `with_own_log` returned for ``other``."""
     return isinstance(array.base, memoryview) and array.base.obj is other
 
 

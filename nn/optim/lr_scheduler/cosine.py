@@ -80,8 +80,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
-        share = (1 + cos(pi * self.T_cur / self.T_i)) / 2
-        return [self.eta_min + (base - self.eta_min) * share for base in self.base_lrs]
+        fraction = (1 + cos(pi * self.T_cur / self.T_i)) / 2
+        return [self.eta_min + (base - self.eta_min) * fraction for base in self.base_lrs]
 
     def step(self, epoch: float | None = None) -> None:
         """Go on to the next epoch, or to ``epoch``. ValueError if that is negative."""

@@ -128,8 +128,9 @@ class CyclicLR(CycleLR):
         """How far a value has gone from ``start``, where a cycle begins and ends, to ``top``, in its middle."""
         cycle = floor(1 + self.last_epoch / self.total_size)
         place = 1 + self.last_epoch / self.total_size - cycle
-        share = place / self.step_ratio if place <= self.step_ratio else (place - 1) / (self.step_ratio - 1)
-        return start + (top - start) * share * self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+        fraction = place / self.step_ratio if place <= self.step_ratio else (place - 1) / (self.step_ratio - 1)
+        scale = self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+        return start + (top - start) * fraction * scale
 
     def state_dict(self) -> dict[str, Any]:
         return {**super().state_dict(), "_scale_fn_custom": attributes(self._scale_fn_custom)}
@@ -142,7 +143,7 @@ class CyclicLR(CycleLR):
 
 
 class OneCycleLR(CycleLR):
-    """Lets the rate rise once to ``max_lr``, for the share ``pct_start`` of all steps, and fall for the rest.
+    """Lets the rate rise once to ``max_lr``, for the fraction ``pct_start`` of all steps, and fall for the rest.
 
     It begins at max_lr / ``div_factor`` and ends at that / ``final_div_factor``, moving along half cosines or, by
     ``anneal_strategy`` "linear", straight lines. With ``three_phase``, it falls to where it began in as many steps as
@@ -213,10 +214,10 @@ class OneCycleLR(CycleLR):
         phase = next((i for i, end in enumerate(ends) if self.last_epoch <= end), len(ends) - 1)
         start, end = ends[phase - 1] if phase else 0, ends[phase]
         value, next_value = stations[phase : phase + 2]
-        share = (self.last_epoch - start) / (end - start) if end != start else 1.0
+        fraction = (self.last_epoch - start) / (end - start) if end != start else 1.0
         if self.anneal_strategy == "linear":
-            return (next_value - value) * share + value
-        return next_value + (value - next_value) / 2 * (cos(pi * share) + 1)
+            return (next_value - value) * fraction + value
+        return next_value + (value - next_value) / 2 * (cos(pi * fraction) + 1)
 
     def _phase_ends(self) -> list[float]:
         """The last step of each phase."""

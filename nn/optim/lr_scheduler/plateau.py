@@ -14,7 +14,7 @@ class ReduceLROnPlateau(LRScheduler):
     """Multiplies the learning rate by ``factor`` when a value has not improved for more than ``patience`` epochs.
 
     ``step(value)`` is called with it after each epoch. It is to get smaller, or larger by ``mode`` "max", and only a
-    change of more than ``threshold`` counts: a share of the best value so far or, by ``threshold_mode`` "abs", a
+    change of more than ``threshold`` counts: a fraction of the best value so far or, by ``threshold_mode`` "abs", a
     difference. After a reduction, ``cooldown`` epochs are not counted. The rate stays above ``min_lr``, and a change
     of no more than ``eps`` is not made.
 

@@ -1,4 +1,4 @@
-"""Schedulers with which the learning rate begins apart from its base: mostly lower, to warm up."""
+"""Schedulers that begin with another rate than the base: mostly a lower one, to warm up."""
 
 from __future__ import annotations
 

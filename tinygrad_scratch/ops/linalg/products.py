@@ -257,10 +257,10 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     """
     ndim = max(input.ndim, other.ndim)
     left, right = ((1,) * (ndim - tensor.ndim) + tensor.shape for tensor in (input, other))
-    apart = input.reshape([size for n in left for size in (n, 1)]) * other.reshape(
+    products = input.reshape([size for n in left for size in (n, 1)]) * other.reshape(
         [size for n in right for size in (1, n)]
     )
-    return apart.reshape([n * m for n, m in zip(left, right, strict=True)])
+    return products.reshape([n * m for n, m in zip(left, right, strict=True)])
 
 
 @public(numpy=(np.cross,))

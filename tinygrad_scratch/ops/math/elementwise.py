@@ -157,13 +157,14 @@ fmod = elementwise(
 )
 _power = primitive(
     np.power,
+    name="pow",
     prepare=in_common_dtype,
     a=lambda g, a, b: g * b * np.where((b == 0) & ~(abs(a) > 0), 1, a) ** (b - 1),
     b=lambda g, a, b, y: g * y * np.log(np.where((a == 0) & (b >= 0), 1, a)),
 )
 _power_of_number = primitive(
     lambda x, number: x**number,
-    name="power",
+    name="pow",
     prepare=in_common_dtype,
     x=lambda g, x, number: g * (number * x ** (number - 1)) if number else np.zeros_like(g),
 )
@@ -292,8 +293,8 @@ atan = floating(
 
 def _square_of_distance(a: Any, b: Any) -> Any:
     """a² + b², or 1 at the origin, where the angle has gradient 0."""
-    square = a * a + b * b
-    return np.where(square == 0, 1, square)
+    squares = a * a + b * b
+    return np.where(squares == 0, 1, squares)
 
 
 atan2 = floating(

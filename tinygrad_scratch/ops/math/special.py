@@ -224,7 +224,7 @@ entr = floating(
 )
 ndtr = floating(
     lambda x: _erfc(x * -sqrt(0.5)) / 2,
-    "The share of the normal distribution below x: ndtr([0, 1]) = [0.5000, 0.8413]",
+    "The part of the normal distribution below x: ndtr([0, 1]) = [0.5000, 0.8413]",
     namespace="special",
     x=lambda g, x: g * (_DENSITY / sqrt(8)) * _bell(x * sqrt(0.5)),
 )

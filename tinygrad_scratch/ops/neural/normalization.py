@@ -114,8 +114,8 @@ def group_norm(
         raise ValueError(
             f"group_norm: an input (N, C, *) of shape {input.shape} has no {num_groups} groups of channels"
         )
-    apart = input.reshape(input.shape[0], num_groups, prod(input.shape[1:]) // num_groups)
-    result, _, _ = standardized(apart, (2,), eps)
+    groups = input.reshape(input.shape[0], num_groups, prod(input.shape[1:]) // num_groups)
+    result, _, _ = standardized(groups, (2,), eps)
     return _scaled_and_shifted(result.reshape(input.shape), weight, bias, (1,), "group_norm")
 
 

@@ -68,7 +68,7 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DType = None) -> T
 
 @public(is_method=False)
 def softmin(input: Tensor, dim: int | None = None, dtype: DType = None) -> Tensor:
-    """`softmax` of -input: the smallest value gets the largest share.
+    """`softmax` of -input: the smallest value gets the largest weight.
 
     >>> tg.softmin(tg.tensor([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])

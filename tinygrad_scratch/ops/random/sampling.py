@@ -233,13 +233,13 @@ def _uniform(
     return _below(numbers.astype(dtype, copy=False), low, high)
 
 
-@primitive(name="standard_normal")
+@primitive(name="randn")
 def _normal(*, generator: Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     drawn = np.float64 if dtype == np.float64 else np.float32
     return np.asarray(generator.numpy.standard_normal(shape, drawn)).astype(dtype, copy=False)
 
 
-@primitive(name="integers")
+@primitive(name="randint")
 def _uniform_integers(
     *, generator: Generator, low: int, last: int, shape: tuple[int, ...], dtype: np.dtype[Any]
 ) -> Any:
@@ -248,7 +248,7 @@ def _uniform_integers(
     return _below(numbers, low, last + 1) if dtype.kind == "f" else numbers
 
 
-@primitive(name="permutation")
+@primitive(name="randperm")
 def _permutation(*, generator: Generator, n: int, dtype: np.dtype[Any]) -> Any:
     return generator.numpy.permutation(n).astype(dtype)
 

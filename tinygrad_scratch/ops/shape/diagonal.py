@@ -37,7 +37,7 @@ def _zeros_with_diagonal(x: Any, *, shape: tuple[int, ...], offset: int, dim1: i
 
 _put_diagonal: Operation = primitive(
     _zeros_with_diagonal,
-    name="put_diagonal",
+    name="diag_embed",
     x=lambda g, offset, dim1, dim2: _diagonal(g, offset=offset, dim1=dim1, dim2=dim2),
 )
 
