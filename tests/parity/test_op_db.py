@@ -20,10 +20,10 @@ import tinygrad_scratch as tg
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 pytest.importorskip("expecttest", reason="PyTorch's samples need it: pip install -e .[peers]")
-from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402, which without torch is not there
-
-# That import forbids all that follows to set PyTorch's flags, as scripts do.
-torch.backends.__allow_nonbracketed_mutation_flag = True
+with pytest.MonkeyPatch.context() as patch:
+    # This import would forbid all that follows to set PyTorch's flags, as scripts do.
+    patch.setattr(torch.backends, "disable_global_flags", lambda: None)
+    from torch.testing._internal.common_methods_invocations import op_db
 
 CONVERSIONS = ("bool", "byte", "char", "double", "float", "half", "int", "long", "short", "to")
 TIES = "which of several equal values it names is left open by PyTorch; here the first, or for mode the last"
