@@ -283,3 +283,16 @@ def test_operations_in_several_threads_and_within_each_other_are_silent() -> Non
     with ThreadPoolExecutor(4) as threads:
         results = list(threads.map(lambda _: tg.log(tg.zeros(400, 400)).sum() + nested(tg.ones(2)).sum(), range(40)))
     assert all(result.item() == -math.inf for result in results)
+
+
+def test_a_value_that_was_overwritten_or_freed_names_the_module_that_needs_it() -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid())
+    y = model(tg.ones(1, 2))
+    with tg.no_grad():
+        y.mul_(2)
+    with pytest.raises(RuntimeError, match=r"sigmoid in sequential\.1 \(Sigmoid\) needs its result, of shape \(1, 2\)"):
+        y.sum().backward()
+    loss = model(tg.ones(1, 2)).sum()
+    loss.backward()
+    with pytest.raises(RuntimeError, match=r"backward through sigmoid in sequential\.1 \(Sigmoid\) a second time"):
+        loss.backward()

@@ -129,7 +129,7 @@ def test_constant_columns_of_two_million_rows() -> None:
     row, few = tg.tensor([100.0, 0.1]), bound(2_000_000, np.float32)
     rows = row.expand(2_000_000, 2)
     assert ((rows.mean(0) - row).abs() <= row * few).all()
-    assert (rows.std(0) <= row * few).all()
+    assert rows.std(0).tolist() == [0, 0]
 
 
 def test_gradient_of_a_bias_in_a_batch_of_a_million() -> None:

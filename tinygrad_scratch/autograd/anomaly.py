@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Observer, Scope, observing
+from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Observer, observing, told
 from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Tensor
@@ -87,13 +87,13 @@ class _AnomalyDetector(Observer):
         if self.checks_values and all(map(_is_finite, inputs)):
             for tensor in results:
                 if not _is_finite(tensor):
-                    raise AnomalyError(f"{primitive.name} gave {_kind(tensor)}{_in(SCOPE.get())}, at {origin}")
+                    raise AnomalyError(f"{primitive.name} gave {_kind(tensor)}{told(SCOPE.get())}, at {origin}")
 
     def pulled(self, node: Node, position: int, gradient: Any) -> None:
         if self.checks_values and not _is_finite(gradient):
             where = ORIGINS.get(node, "a line outside of detect_anomaly()")
             raise AnomalyError(
-                f"the gradient of {node.name} for its input {position} is {_kind(gradient)}{_in(node.scope)}; "
+                f"the gradient of {node.name} for its input {position} is {_kind(gradient)}{told(node.scope)}; "
                 f"it ran at {where}"
             )
 
@@ -104,10 +104,6 @@ def user_line() -> Origin:
     while frame.f_back is not None and frame.f_code.co_filename.startswith((_PACKAGE, "<tinygrad_scratch")):
         frame = frame.f_back
     return Origin(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-
-
-def _in(scope: Scope | None) -> str:
-    return "" if scope is None else f" in {scope.path} ({scope.module_type})"
 
 
 def _is_finite(value: Any) -> bool:

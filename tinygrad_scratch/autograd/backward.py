@@ -17,7 +17,7 @@ from tinygrad_scratch.dtypes import float16, float32, float64
 from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
 from tinygrad_scratch.ops.reduce.reduction import sum_over
 from tinygrad_scratch.record import writes
-from tinygrad_scratch.record.mode import OBSERVERS, Observer, no_grad, observed_by
+from tinygrad_scratch.record.mode import OBSERVERS, Observer, no_grad, observed_by, told
 from tinygrad_scratch.record.node import Node, Output, topological_order
 from tinygrad_scratch.record.operation import method
 from tinygrad_scratch.record.primitive import OUTPUT
@@ -161,7 +161,7 @@ def _gradients(
                 if contribution.shape != source.shape or contribution.dtype is not source.dtype:
                     contribution = _unbroadcast(contribution, source)
             except Exception as error:
-                what = f"the gradient of {node.name} for an input of shape {source.shape}"
+                what = f"the gradient of {node.name}{told(node.scope)} for an input of shape {source.shape}"
                 error.add_note(f"in the backward pass, at {what}")
                 raise
             for observer in observers:
@@ -235,8 +235,8 @@ def _saved(node: Node) -> tuple[Any, ...]:
     """What the node saved, if it is still there and still what it was."""
     if node.saved is None:
         raise RuntimeError(
-            f"backward through {node.name} a second time: what it had saved was freed by the first pass; "
-            "if you need both, call the first with retain_graph=True"
+            f"backward through {node.name}{told(node.scope)} a second time: what it had saved was freed by the first "
+            "pass; if you need both, call the first with retain_graph=True"
         )
     if writes.latest_time > node.time:
         _check_not_overwritten(node, node.saved)
@@ -252,8 +252,8 @@ def _check_not_overwritten(node: Node, saved: tuple[Any, ...]) -> None:
         if write is not None:
             what = "its result" if position == OUTPUT else f"its input {position}"
             raise RuntimeError(
-                f"the gradient of {node.name} needs {what}, of shape {np.shape(arrays[0])}, but {write.operation} "
-                "has written to that in place since; give one of the two a clone()"
+                f"the gradient of {node.name}{told(node.scope)} needs {what}, of shape {np.shape(arrays[0])}, "
+                f"but {write.operation} has written to that in place since; give one of the two a clone()"
             )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS, SCOPE
+from tinygrad_scratch.record.mode import GRAD_ENABLED, OBSERVERS, SCOPE, told
 from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import OUTPUT, Plan, Primitive
 from tinygrad_scratch.record.quiet import quietly, try_quietly
@@ -263,8 +263,7 @@ def explained(error: Exception, name: str, arrays: Sequence[Any]) -> Exception:
     A mistake in the inputs becomes one with a new message; any other error stays itself and gets a note.
     """
     given = ", ".join(_described(array) for array in arrays)
-    scope = SCOPE.get()
-    call = f"{name}({given})" if scope is None else f"{name}({given}) in {scope.path} ({scope.module_type})"
+    call = f"{name}({given}){told(SCOPE.get())}"
     kind = next((kind for kind in _MISTAKES if isinstance(error, kind)), None)
     if kind is not None and (type(error) is kind or type(error).__module__.startswith("numpy.")):
         return kind(f"{call}: {error}")

@@ -149,6 +149,11 @@ class Scope:
         return f"<{self.path}: {self.module_type}>"
 
 
+def told(scope: Scope | None) -> str:
+    """What a message says of the module that an operation ran in: `` in mlp.layers.0 (Linear)``, or nothing."""
+    return "" if scope is None else f" in {scope.path} ({scope.module_type})"
+
+
 SCOPE: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 

@@ -38,7 +38,10 @@ def _std(x: Any, *, dim: tuple[int, ...], keepdim: bool, correction: float) -> A
 
 
 def _deviation(x: Any, dim: tuple[int, ...]) -> Any:
-    return x - mean_over(x, dim=dim, keepdim=True)
+    # The mean of what lies beyond the first value: no digits are lost to what all have in common.
+    first = x[tuple(slice(0, 1) if i in dim else slice(None) for i in range(x.ndim))]
+    beyond = x - first
+    return beyond - mean_over(beyond, dim=dim, keepdim=True)
 
 
 def _freedom(x: Any, dim: tuple[int, ...], correction: float) -> float:
