@@ -13,9 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import nn
 import tinygrad_scratch as tg
-from tinygrad_scratch import visualize
+from tinygrad_scratch import nn, visualize
 
 SIZES = (10, 100, 1_000, 10_000)
 WIDTH = 16

@@ -15,13 +15,11 @@ from typing import ClassVar
 
 from tqdm import trange
 
-import nn
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn import optim
 from support.command_line import Options, positive_int, run
 from support.plots import save_graph
-from tinygrad_scratch import Tensor, visualize
+from tinygrad_scratch import Tensor, nn, optim, visualize
+from tinygrad_scratch.nn import functional as F
 
 
 def given(values: object) -> Tensor:

@@ -17,15 +17,13 @@ from pathlib import Path
 import numpy as np
 from tqdm import trange
 
-import nn
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn import optim
-from nn.data import DataLoader, TensorDataset
 from support.binary_problems import PROBLEMS, Problem, problem_of
 from support.command_line import CtrlC, Options, positive_float, positive_int, run
 from support.plots import Array, decision_boundary, learning_curves
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import Tensor, nn, optim
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.utils.data import DataLoader, TensorDataset
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 OPTIMIZERS = {"adam": optim.Adam, "sgd": optim.SGD}

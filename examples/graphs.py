@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nn
 import tinygrad_scratch as tg
-from nn import optim
 from support.command_line import Options, run
-from tinygrad_scratch import visualize
+from tinygrad_scratch import nn, optim, visualize
 
 
 @dataclass(frozen=True)

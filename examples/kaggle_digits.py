@@ -15,15 +15,13 @@ from pathlib import Path
 
 from tqdm import trange
 
-import nn
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn import optim
-from nn.datasets import DigitsCSV, write_digits_csv
 from support import digits
 from support.command_line import CtrlC, Options, UserError, count, positive_float, positive_int, run
 from support.plots import digit_as_text, learning_curves, sheet_of_digits
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import Tensor, nn, optim
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.datasets import DigitsCSV, write_digits_csv
 
 
 class Network(nn.Module):

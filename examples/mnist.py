@@ -15,15 +15,14 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-import nn
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn import optim
-from nn.data import DataLoader, TensorDataset
-from nn.utils import load_safetensors, save_safetensors
 from support.command_line import CtrlC, Options, UserError, count, positive_float, positive_int, run
 from support.digits import mnist_or_small_digits
 from support.plots import learning_curves, save_graph, sheet_of_digits
+from tinygrad_scratch import nn, optim
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.utils import load_safetensors, save_safetensors
+from tinygrad_scratch.utils.data import DataLoader, TensorDataset
 
 
 class Score(NamedTuple):

@@ -15,15 +15,13 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-import nn
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn import optim
-from nn.data import DataLoader, TensorDataset
 from support import digits
 from support.command_line import CtrlC, Options, UserError, count, not_negative_float, positive_float, positive_int, run
 from support.plots import learning_curves
-from tinygrad_scratch import Tensor
+from tinygrad_scratch import Tensor, nn, optim
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.utils.data import DataLoader, TensorDataset
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid}
 # The original's test accuracy after 10 epochs, by batch size.

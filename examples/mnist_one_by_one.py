@@ -14,14 +14,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-import nn
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn import optim
-from nn.data import DataLoader, TensorDataset
 from support import digits
 from support.command_line import CtrlC, Options, count, positive_float, positive_int, run
 from support.plots import digit_as_text, learning_curves, sheet_of_digits
+from tinygrad_scratch import nn, optim
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.utils.data import DataLoader, TensorDataset
 
 # Of the original: its test accuracy after each of the first epochs, and its microseconds for each digit.
 ORIGINAL = ("71.85%", "83.93%", "86.62%", "88.54%", "89.40%")

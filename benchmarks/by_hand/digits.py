@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.configurations import Array
-from nn.datasets import MNIST
+from tinygrad_scratch.nn.datasets import MNIST
 
 
 def digits(train: bool, dtype: Any = np.float32) -> tuple[Array, Array]:

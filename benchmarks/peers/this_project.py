@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import nn
 import tinygrad_scratch as tg
 from benchmarks.peers.torch_like import TorchLikeTrainer
-from nn import optim
+from tinygrad_scratch import nn, optim
 
 SETTINGS = "nn.Sequential and nn.optim, eager"
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 from sklearn import datasets
 
-import nn.functional as F
 import tinygrad_scratch as tg
-from nn.data import TensorDataset
-from nn.datasets import TableCSV
 from support import digits
 from support.command_line import UserError
 from support.plots import Array
 from tinygrad_scratch import Tensor
+from tinygrad_scratch.nn import functional as F
+from tinygrad_scratch.nn.datasets import TableCSV
+from tinygrad_scratch.utils.data import TensorDataset
 
 
 @dataclass

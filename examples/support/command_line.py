@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import tinygrad_scratch as tg
-from nn.datasets import DataError
 from tinygrad_scratch import CheckpointError
+from tinygrad_scratch.nn.datasets import DataError
 
 
 class UserError(ValueError):

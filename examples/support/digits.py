@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nn.data import TensorDataset
-from nn.datasets import MNIST, DataError, Digits, data_folders
 from support.command_line import UserError
+from tinygrad_scratch.nn.datasets import MNIST, DataError, Digits, data_folders
+from tinygrad_scratch.utils.data import TensorDataset
 
 
 def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:

@@ -19,7 +19,7 @@ HEADER = ["label", *(f"pixel{i}" for i in range(PIXELS))]
 
 
 class DigitsCSV(TensorDataset):
-    """The digits in such a file: images (1, 28, 28), float32 in [0, 1], and labels 0 to 9, in the order of the rows.
+    """Digits from a CSV file of Kaggle's form: images (1, 28, 28), float32 in [0, 1], and labels 0 to 9, row by row.
 
     Raises FileNotFoundError if there is no file, DataError, with the line, if it is not as it should be.
     """
@@ -71,7 +71,7 @@ def _problem(path: Path) -> DataError:
 
 
 def write_digits_csv(path: str | Path, images: Array, labels: Array) -> None:
-    """Write digits as such a file: ``images`` as bytes, of shape (N, 28, 28) or (N, 784), and ``labels`` (N,)."""
+    """Write digits as `DigitsCSV` reads them: ``images``, bytes (N, 28, 28) or (N, 784), and ``labels`` (N,)."""
     pixels = images.reshape(len(images), PIXELS)
     if len(pixels) != len(labels):
         raise ValueError(f"write_digits_csv: {len(pixels)} images, but {len(labels)} labels")

@@ -16,13 +16,13 @@ _LARGEST = float(np.finfo(np.float32).max)
 
 
 class TableCSV(TensorDataset):
-    """The samples of such a file: features (N, F), float32, and the number of each one's class, int64.
+    """Samples from a CSV file with a header: features (N, F), float32, and the number of each one's class, int64.
 
     The column ``target`` (by default the last) names the class of a sample, in words or numbers; all others are
     features. ``feature_names`` are the names of those, and ``classes`` those of the classes, in order.
 
-    Raises FileNotFoundError if there is no file; DataError, with the line and column, if a cell is missing, or one
-    that should be a number is none.
+    Raises FileNotFoundError if there is no file; DataError, with the line and column, if a cell is missing, or
+    should be a number and is not.
     """
 
     def __init__(self, path: str | Path, target: str | None = None) -> None:

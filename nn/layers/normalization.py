@@ -35,7 +35,7 @@ class _Affine(Module):
 
 
 class LayerNorm(_Affine):
-    """Each sample's values over its last dimensions, of shape ``normalized_shape``, normalized: (N, \\*) to the same.
+    """Normalizes each sample over its last dimensions, of shape ``normalized_shape``: (N, \\*) to (N, \\*).
 
     ``weight`` and ``bias`` have shape ``normalized_shape``; without ``elementwise_affine`` there are none.
 
@@ -70,7 +70,7 @@ class LayerNorm(_Affine):
 
 
 class RMSNorm(_Affine):
-    """Each sample's values over its last dimensions, of shape ``normalized_shape``, divided by their root mean square.
+    """Divides each sample by its root mean square over the last dimensions, of shape ``normalized_shape``.
 
     ``weight`` has shape ``normalized_shape``; without ``elementwise_affine`` there is none. ``eps`` is by default the
     dtype's.
@@ -101,7 +101,7 @@ class RMSNorm(_Affine):
 
 
 class GroupNorm(_Affine):
-    """Each sample's values in each of ``num_groups`` groups of channels normalized: (N, C, \\*) to the same.
+    """Normalizes each sample over each of ``num_groups`` groups of channels: (N, C, \\*) to (N, C, \\*).
 
     ``weight`` and ``bias`` have shape (num_channels,); without ``affine`` there are none. ValueError unless the
     channels can be divided into so many groups.
@@ -141,7 +141,7 @@ class GroupNorm(_Affine):
 
 
 class BatchNorm1d(_Affine):
-    """Each feature's values normalized over the samples: (N, C) or (N, C, L), with C = ``num_features``, to the same.
+    """Normalizes each feature over the samples: (N, C) or (N, C, L), with C = ``num_features``, to the same shape.
 
     In training mode the mean and variance are those of the batch, and with ``track_running_stats`` the buffers
     ``running_mean`` and ``running_var`` move towards them by ``momentum`` (None: so that they are the averages over all

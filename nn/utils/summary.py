@@ -64,8 +64,8 @@ def summary(model: Module, input: Any) -> ModelSummary:
     """A table of the layers of ``model``, found by running it once on ``input``, in evaluation mode.
 
     ``input`` is what the model is called with: a tensor, or a tuple of several. In place of a tensor, a shape will do;
-    it stands for zeros of the dtype of the model's parameters. The model, its mode, and the random numbers that are
-    drawn later stay what they are, whatever happens.
+    it stands for zeros of the dtype of the model's parameters. Neither the model nor its mode nor later random numbers
+    are changed, whatever happens.
 
     >>> import nn
     >>> print(summary(nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.ReLU()), (32, 28, 28)))

@@ -17,7 +17,7 @@ from tinygrad_scratch.nn.module import Module
 def save_safetensors(
     state: Module | Mapping[str, Tensor], path: str | os.PathLike[str], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write the tensors in ``state``, or the state_dict of a module, to a safetensors file; a part is never left.
+    """Write the tensors in ``state``, or the state_dict of a module, to a safetensors file, all or nothing.
 
     ``metadata`` are texts to go with them. TypeError for what is not a tensor; ImportError without the safetensors
     library (the ``examples`` extra).

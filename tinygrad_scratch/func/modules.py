@@ -15,10 +15,10 @@ def functional_call(
     args: Any = (),
     kwargs: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Call ``module`` with other tensors for the parameters and buffers whose paths are given; it keeps its own.
+    """Call ``module`` with these tensors in place of its parameters and buffers, by path; it keeps its own.
 
-    What is not given stays what it is. Gradients flow to the tensors given. AttributeError for a path that the module
-    does not have. While it runs, the module itself is changed, so it is not for several threads.
+    Parameters and buffers of other paths are its own; gradients flow to the tensors. AttributeError for a path that the
+    module does not have. While it runs, the module itself is changed, so it is not for several threads.
 
     >>> import nn, tinygrad_scratch as tg
     >>> layer = nn.Linear(2, 1, bias=False)

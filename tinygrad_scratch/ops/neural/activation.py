@@ -21,7 +21,13 @@ from tinygrad_scratch.ops.random.sampling import uniform
 from tinygrad_scratch.record.operation import F, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
-_relu = primitive(lambda x: np.maximum(x, 0), name="relu", prepare=in_common_dtype, x=lambda g, y: g * (y != 0))
+_relu = primitive(
+    lambda x: np.maximum(x, 0),
+    name="relu",
+    doc="max(x, 0), with gradient 0 at 0.",
+    prepare=in_common_dtype,
+    x=lambda g, y: g * (y != 0),
+)
 method(_relu)  # without the option `inplace`, and so a little faster
 _leaky_relu = primitive(
     lambda x, *, slope: np.where(x > 0, x, x * slope),
