@@ -115,8 +115,8 @@ class ConcatDataset(Dataset):
         if not -len(self) <= index < len(self):
             raise IndexError(f"ConcatDataset: there are {len(self)} samples, and none of number {index}")
         index %= len(self)
-        place = bisect_right(self._ends, index)
-        return self.datasets[place][index - (self._ends[place - 1] if place else 0)]
+        i = bisect_right(self._ends, index)
+        return self.datasets[i][index - (self._ends[i - 1] if i else 0)]
 
     def __len__(self) -> int:
         return self._ends[-1]

@@ -32,14 +32,14 @@ class TableCSV(TensorDataset):
         if header.count(target) != 1:
             found = "more than one" if target in header else "no"
             raise DataError(f"{path} has {found} column {target!r}; its columns are {', '.join(header)}")
-        place = header.index(target)
-        self.feature_names = tuple(header[:place] + header[place + 1 :])
+        column = header.index(target)
+        self.feature_names = tuple(header[:column] + header[column + 1 :])
         if not self.feature_names:
             raise DataError(f"{path} has no column but {target!r}, so there is nothing to learn from")
         features = [
-            [_number(path, line, name, row[i]) for i, name in enumerate(header) if i != place] for line, row in rows
+            [_number(path, line, name, row[i]) for i, name in enumerate(header) if i != column] for line, row in rows
         ]
-        named = [_class(path, line, target, row[place]) for line, row in rows]
+        named = [_class(path, line, target, row[column]) for line, row in rows]
         self.classes = tuple(sorted(set(named), key=_in_order))
         labels = [self.classes.index(name) for name in named]
         super().__init__(from_numpy(np.array(features, np.float32)), from_numpy(np.array(labels, np.int64)))

@@ -57,8 +57,8 @@ class Bucket:
     def states(self) -> Iterator[tuple[Tensor, State]]:
         """Each parameter with its state, in its shape."""
         views = {name: self._parts(whole) for name, whole in self._state.items()}
-        for place, parameter in enumerate(self.parameters):
-            yield parameter, {name: of_all[place] for name, of_all in views.items()}
+        for i, parameter in enumerate(self.parameters):
+            yield parameter, {name: of_all[i] for name, of_all in views.items()}
 
     def update(self, program: Program, numbers: Sequence[Any], name: str) -> None:
         """Change the parameters and their state by ``program``. ``name`` is that of the in-place operation."""

@@ -90,9 +90,9 @@ class SequentialLR(CombinedScheduler):
 
     def step(self) -> None:
         self.last_epoch += 1
-        place = bisect_right(self._milestones, self.last_epoch)
-        scheduler = self._schedulers[place]
-        if place and self._milestones[place - 1] == self.last_epoch:
+        phase = bisect_right(self._milestones, self.last_epoch)
+        scheduler = self._schedulers[phase]
+        if phase and self._milestones[phase - 1] == self.last_epoch:
             scheduler._restart()
         else:
             scheduler.step()

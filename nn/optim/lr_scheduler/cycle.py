@@ -127,8 +127,8 @@ class CyclicLR(CycleLR):
     def _between(self, start: float, top: float) -> float:
         """How far a value has gone from ``start``, where a cycle begins and ends, to ``top``, in its middle."""
         cycle = floor(1 + self.last_epoch / self.total_size)
-        place = 1 + self.last_epoch / self.total_size - cycle
-        fraction = place / self.step_ratio if place <= self.step_ratio else (place - 1) / (self.step_ratio - 1)
+        position = 1 + self.last_epoch / self.total_size - cycle
+        fraction = position / self.step_ratio if position <= self.step_ratio else (position - 1) / (self.step_ratio - 1)
         scale = self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
         return start + (top - start) * fraction * scale
 
