@@ -1,4 +1,4 @@
-"""The code of README and tour runs and prints what they say, and what they point to exists."""
+"""The code of README and tour runs and prints what they say, and what they point to and show exists."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.engine.test_operations import primitives
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -50,3 +52,10 @@ def test_each_command_is_one_line(marker: str) -> None:
     found = re.findall(rf"<!-- {marker} -->\n```bash\n(.*?)```", README.read_text(), re.DOTALL)
     assert len(found) == 1
     assert found[0].count("\n") == 1
+
+
+@pytest.mark.parametrize("picture", [*ROOT.glob("examples/pictures/*.svg")], ids=lambda path: path.stem)
+def test_operations_in_pictures_have_their_present_names(picture: Path) -> None:
+    shown = set(re.findall(r'"operation: (\w+)', picture.read_text()))
+    assert shown
+    assert shown <= {primitive.name for primitive in primitives()}
