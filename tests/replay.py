@@ -133,6 +133,9 @@ class Record(Observer):
                 self.memories[id(memory)] = memory, memory.copy(order="K")
         return value
 
+    def primitives(self) -> list[Primitive]:
+        return [event.primitive for event in self.events if isinstance(event, Ran)]
+
     def replay(self, given: Mapping[Tensor, Any]) -> Replay:
         """Do it all again, with the values ``given`` for some of the tensors that were there before.
 

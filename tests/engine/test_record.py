@@ -18,20 +18,30 @@ from tinygrad_scratch.record.mode import observing
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def other_values(sample: Sample, seed: int = 0) -> Sample:
-    """The sample with the values of each operand in another order and, of those that are not whole, a little smaller.
+def other_values(sample: Sample, in_order: bool = False) -> Sample:
+    """The sample with the values of each operand in another order, unless ``in_order``, and a little smaller.
 
-    So probabilities stay such, classes, positions and counts stay in range, and as many values of a mask hold.
+    So probabilities stay such, classes and positions stay in range, and as many values of a mask hold. Whole numbers
+    are not made smaller, and what is in ascending order, as the edges of bins are, stays so.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     operands = {}
     for name, array in sample.operands.items():
-        values = random.permutation(array.ravel())
+        if in_order or is_ascending(array):
+            values = array.ravel()
+        elif array.dtype.kind == "f":
+            values = random.permutation(array.ravel())
+        else:
+            values = np.roll(array, 1, -1 if array.ndim else None).ravel()
         if array.dtype.kind == "f" and not np.array_equal(values, np.round(values)):
-            values = values * random.uniform(0.99, 1, values.shape)
+            values = values * (0.99 if is_ascending(array) else random.uniform(0.99, 1, values.shape))
         operands[name] = other = np.empty_like(array)
         other[...] = values.reshape(array.shape)
     return replace(sample, operands=operands)
+
+
+def is_ascending(array: Array) -> bool:
+    return array.ndim == 1 and array.size > 1 and bool((np.diff(array) > 0).all())
 
 
 def run(sample: Sample) -> tuple[Record, dict[str, tg.Tensor], list[tg.Tensor]]:
@@ -47,24 +57,35 @@ def run(sample: Sample) -> tuple[Record, dict[str, tg.Tensor], list[tg.Tensor]]:
     return record, operands, results
 
 
-# Operations that compute with values out of sight, in samples of theirs.
-OUT_OF_SIGHT = {
-    "__getitem__", "argsort", "argwhere", "bincount", "bucketize", "cholesky_inverse", "cholesky_solve", "cummax",
-    "cummin", "frexp", "histc", "histogram", "isin", "kthvalue", "linalg.matrix_rank", "linalg.svd", "masked_fill",
-    "masked_scatter", "median", "mode", "msort", "nan_to_num", "nanmedian", "nanquantile", "nonzero", "one_hot",
-    "quantile", "repeat_interleave", "scatter_reduce", "searchsorted", "sort", "svd", "topk", "unique",
-    "unique_consecutive", "unravel_index", "where",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("sample", [sample for sample in SAMPLES if sample.operation not in OUT_OF_SIGHT], ids=str)
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
 def test_replay(sample: Sample) -> None:
     record, operands, results = run(sample)
     other = other_values(sample)
-    _, _, expected = run(other)
+    try:
+        _, _, expected = run(other)
+    except (ValueError, IndexError):  # these do not fit each other any more
+        other = other_values(sample, in_order=True)
+        _, _, expected = run(other)
+    if any(result.shape != right.shape for result, right in zip(results, expected, strict=True)):
+        assert any(primitive.shape_depends_on_values for primitive in record.primitives())
+        return
     replayed = record.replay({operands[name]: values for name, values in other.operands.items()})
     for result, right in zip(results, expected, strict=True):
         np.testing.assert_array_equal(replayed.values(result), right.detach().numpy(), strict=True)
+
+
+# Which operations take a value to Python, so that a record of them holds for that value only, and what for.
+READS = {
+    "allclose": "a bool",
+    "equal": "a bool",
+    "is_nonzero": "a bool",
+    "__getitem__": "a single integer tensor in an index is one of the integers of a view",
+    "linalg.lstsq": "the residuals are empty unless the rank is full",
+}
+
+
+def test_which_operations_read_values() -> None:
+    assert {sample.operation for sample in SAMPLES if run(sample)[0].reads} == READS.keys()
 
 
 class Tripled(tg.autograd.Function):

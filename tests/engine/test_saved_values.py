@@ -16,18 +16,21 @@ from tinygrad_scratch.record.writes import owner
 
 # What is saved ("y" is the result), and the primitives that save it.
 SAVED = {
-    "": """add cast cat ceil clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide frac mean negative
-        nextafter pad permute positive rad2deg reshape roll round sign stack subtract sum transpose trunc
-        trunc_divide""",
+    "": """add cast cat ceil clamped_variance clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide
+        frac mean negative nextafter pad permute positive rad2deg reshape roll round sign stack subtract sum transpose
+        trunc trunc_divide""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",
     "arrays": "getitem overwrite put_sum",
     "condition": "where",
+    "counts": "quantile_place",
     "direction x y": "cofactors_derivative",
     "index source x y": "scatter_extreme",
-    "index": "gather scatter scatter_add scatter_sum",
+    "index": "embedding gather scatter scatter_add scatter_sum",
+    "logits scale target": "cross_entropy_gradient",
     "logits target": "cross_entropy",
+    "mask": "first_masked masked_scatter",
     "max min x": "clip",
     "number x": "pow",
     "operands": "einsum",
@@ -35,8 +38,8 @@ SAVED = {
     "weight x": "linear prelu",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
         i0 leaky_relu lgamma log log10 log1p log2 logit logsigmoid mantissa matrix_exp nan_to_num ndtr polygamma prod
-        silu sin sinh slogdet softplus softsign square tanhshrink value_among var""",
-    "x y": "amax amin erfcx i0e i1 i1e inverse_rms log_ndtr logsumexp norm pinv rms_norm sinc std",
+        silu sin sinh slogdet softplus softsign square tanhshrink var""",
+    "x y": "amax amin erfcx i0e i1 i1e inverse_rms log_ndtr logsumexp median norm pinv rms_norm sinc std",
     "y": """cholesky eigh erfinv exp exp2 expm1 inv inv_or_infinite log_softmax ndtri qr reciprocal relu rsqrt sigmoid
         softmax sqrt standardize svd tan tanh""",
 }

@@ -33,6 +33,13 @@ more(
     x=array(distinct, 4, 3),
     Q=np.array([0.1, 0.5, 1.0]),
 )
+more(
+    "quantile",
+    "T.quantile(x, q)",
+    "T.quantile(x, q, dim=1, keepdim=True)",
+    x=array(distinct, 4, 3),
+    q=np.array([0.2, 0.55]),
+)
 nan = np.array([2.0, np.nan, 1.0, 2.0])
 more(
     "sort",
@@ -56,7 +63,7 @@ more(
     "unique_consecutive",
     "T.unique_consecutive(i)",
     "T.unique_consecutive(i, return_inverse=True, return_counts=True)",
-    i=np.array([1, 1, 2, 2, 2, 1]),
+    i=np.array([1, 1, 2, 2, 1, 3]),
 )
 more(
     "searchsorted",

@@ -185,7 +185,7 @@ def _written(result: Tensor, out: Any, name: str) -> Any:
         raise TypeError(
             f"np.{name}: writing into an array would lose the gradient; write to a Tensor, or detach() first"
         )
-    out[...] = result._data
+    out[...] = result.numpy()
     return out
 
 

@@ -49,7 +49,8 @@ def apply(primitive: Primitive, inputs: Sequence[Any], settings: Mapping[str, An
             arrays = primitive.prepare(arrays)
         data = quietly(primitive.forward, *arrays, **settings)
     except Exception as error:
-        raise explained(error, primitive.name, arrays) from None
+        # What checks the inputs of another operation is told its name.
+        raise explained(error, settings.get("operation", primitive.name), arrays) from None
     if not inputs:
         data = to_array(data)  # which sees to the dtype, as no input did
     if isinstance(data, tuple):

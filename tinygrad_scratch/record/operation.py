@@ -62,6 +62,7 @@ def primitive(
     prepare: Preparation | None = None,
     is_view: bool = False,
     is_multiple: bool = False,
+    shape_depends_on_values: bool = False,
     **rules: Function,
 ) -> Operation: ...
 
@@ -75,6 +76,7 @@ def primitive(
     prepare: Preparation | None = None,
     is_view: bool = False,
     is_multiple: bool = False,
+    shape_depends_on_values: bool = False,
     **rules: Function,
 ) -> Callable[[Function], Operation]: ...
 
@@ -87,6 +89,7 @@ def primitive(
     prepare: Preparation | None = None,
     is_view: bool = False,
     is_multiple: bool = False,
+    shape_depends_on_values: bool = False,
     **rules: Function,
 ) -> Any:
     """Make an operation of ``forward``, a function on arrays, with a gradient rule for each differentiable input.
@@ -95,7 +98,8 @@ def primitive(
     without one gets no gradient. ``prepare``, given the list of arrays, checks them and brings them to the dtypes that
     ``forward`` wants; it may be skipped for arrays of one floating point dtype that ``forward`` accepts. ``is_view``
     says that the result may share memory with the first input, ``is_multiple`` that ``forward`` returns a tuple of
-    several results; a rule's ``g`` is then the list of their gradients.
+    several results; a rule's ``g`` is then the list of their gradients. ``shape_depends_on_values`` says that shapes,
+    dtypes and settings may not tell the shape of the result.
 
     >>> cube = primitive(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
     >>> x = Tensor([2.0], requires_grad=True)
@@ -105,9 +109,17 @@ def primitive(
     """
     if forward is None:
         return partial(
-            primitive, name=name, doc=doc, prepare=prepare, is_view=is_view, is_multiple=is_multiple, **rules
+            primitive,
+            name=name,
+            doc=doc,
+            prepare=prepare,
+            is_view=is_view,
+            is_multiple=is_multiple,
+            shape_depends_on_values=shape_depends_on_values,
+            **rules,
         )
-    entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, is_view, is_multiple)
+    kinds = (is_view, is_multiple, shape_depends_on_values)
+    entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, *kinds)
     run = shortcut(entry)
     run.__name__ = run.__qualname__ = entry.name
     run.primitive = entry  # type: ignore[attr-defined]

@@ -53,8 +53,9 @@ class Primitive:
     """An operation of the record: its name, forward function and gradient rules.
 
     ``inputs`` names the forward function's positional parameters, the last of which may stand for any number of
-    inputs (then ``is_variadic``); ``settings`` its keyword-only ones. ``prepare``, ``is_view`` and ``is_multiple`` are
-    those of `tinygrad_scratch.record.operation.primitive`, and ``operation`` is the function that it made.
+    inputs (then ``is_variadic``); ``settings`` its keyword-only ones. ``prepare``, ``is_view``, ``is_multiple`` and
+    ``shape_depends_on_values`` are those of `tinygrad_scratch.record.operation.primitive`, and ``operation`` is the
+    function that it made.
     """
 
     __slots__ = (
@@ -68,7 +69,8 @@ class Primitive:
         "plans",
         "prepare",
         "rules",
-        "settings"
+        "settings",
+        "shape_depends_on_values"
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +81,7 @@ class Primitive:
         prepare: Preparation | None = None,
         is_view: bool = False,
         is_multiple: bool = False,
+        shape_depends_on_values: bool = False,
     ) -> None:
         self.name = name
         self.forward = forward
@@ -87,6 +90,7 @@ class Primitive:
         self.prepare = prepare
         self.is_view = is_view
         self.is_multiple = is_multiple
+        self.shape_depends_on_values = shape_depends_on_values
         self.inputs, self.settings, self.is_variadic = _signature(forward, self.rules)
         self.plans = _Plans(self)
         for input_name, rule in self.rules.items():

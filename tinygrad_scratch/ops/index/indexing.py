@@ -38,6 +38,7 @@ _getitem: Operation = primitive(
     _at,
     name="getitem",
     is_view=True,
+    shape_depends_on_values=True,  # of a mask
     x=lambda g, x_shape, arrays, index: _put_sum(g, *arrays, index=index, shape=x_shape),
 )
 _gather: Operation = primitive(
@@ -49,7 +50,7 @@ _gather: Operation = primitive(
 
 @in_float32
 def _added_at(x: Any, *arrays: Any, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
-    """Zeros, with the values of x added at the index, which may repeat a place if it has an array of positions."""
+    """Zeros, with the values of x, broadcast, added at the index, which may repeat a place if it has positions."""
     result = np.zeros(shape, x.dtype)
     if any(array.dtype != bool for array in arrays):
         np.add.at(result, filled(index, arrays), x)
@@ -70,12 +71,6 @@ _put_sum: Operation = primitive(_added_at, name="put_sum", x=lambda g, arrays, i
 _scatter_sum: Operation = primitive(
     _added_along, name="scatter_sum", x=lambda g, index, dim: _gather(g, index, dim=dim)
 )
-
-
-def put_sum(x: Tensor, index: tuple[Any, ...], arrays: Sequence[Any], shape: tuple[int, ...]) -> Tensor:
-    """Zeros of ``shape`` with the values of ``x``, broadcast, added at the index, as `split_index` gives it."""
-    spread = np.broadcast_shapes(np.empty(shape, bool)[filled(index, arrays)].shape, x.shape)
-    return _put_sum(x.expand(spread), *arrays, index=index, shape=shape)
 
 
 def filled(index: tuple[Any, ...], arrays: Sequence[Any]) -> tuple[Any, ...]:
@@ -186,15 +181,19 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    classes = tensor._data
-    if classes.dtype.kind not in "iu":
-        raise TypeError(f"one_hot: class numbers are integers, not {classes.dtype}")
-    if num_classes == -1:
-        num_classes = int(classes.max(initial=-1)) + 1
-    if classes.size and (classes.min() < 0 or classes.max() >= num_classes):
-        wrong = classes[(classes < 0) | (classes >= num_classes)][0]
-        raise ValueError(f"one_hot: class {wrong} is out of range for {num_classes} classes")
-    return make_tensor((classes[..., None] == np.arange(num_classes)).astype(np.int64))
+    if tensor.dtype.kind not in "iu":
+        raise TypeError(f"one_hot: class numbers are integers, not {tensor.dtype}")
+    return _one_hot(tensor, count=num_classes)
+
+
+@primitive(shape_depends_on_values=True)
+def _one_hot(x: Any, *, count: int) -> Any:
+    if count == -1:
+        count = int(x.max(initial=-1)) + 1
+    wrong = x[(x < 0) | (x >= count)]
+    if wrong.size:
+        raise ValueError(f"class {wrong[0]} is out of range for {count} classes")
+    return (x[..., None] == np.arange(count)).astype(np.int64)
 
 
 @public(is_method=False)
@@ -204,4 +203,10 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     >>> tg.unravel_index(tg.tensor([1, 5]), (2, 3))
     (tensor([0, 1]), tensor([1, 2]))
     """
-    return tuple(make_tensor(np.asarray(place)) for place in np.unravel_index(indices._data, shape))
+    places: Any = _unravel_index(indices, shape=shape)
+    return tuple(places)
+
+
+@primitive(is_multiple=True)
+def _unravel_index(x: Any, *, shape: Any) -> Any:
+    return np.unravel_index(x, shape)

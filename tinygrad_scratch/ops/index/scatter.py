@@ -10,12 +10,14 @@ import numpy as np
 from tinygrad_scratch.ops.checks import check_index
 from tinygrad_scratch.ops.create.creation import full
 from tinygrad_scratch.ops.dims import along, at, checked_dim, numpy_words
-from tinygrad_scratch.ops.index.indexing import _gather, gather, positions, put_sum, split_index
+from tinygrad_scratch.ops.index.indexing import _gather, _put_sum, gather, positions, split_index
 from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.math.elementwise import _nonzero
 from tinygrad_scratch.ops.reduce.pairwise import in_float32
+from tinygrad_scratch.ops.shape.joining import stack
 from tinygrad_scratch.ops.shape.shape import broadcast_to, reshape
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Operand, Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Operand, Tensor
 
 
 def _with_source(x: Any, index: Any, source: Any, dim: int) -> Any:
@@ -239,10 +241,10 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     tensor([[1],
             [2]])
     """
-    places = np.nonzero(np.atleast_1d(input._data))
+    places: Any = _nonzero(input)
     if as_tuple:
-        return tuple(make_tensor(place) for place in places)
-    return make_tensor(np.stack(places, 1)[:, : input.ndim])
+        return places
+    return stack(places, 1) if input.ndim else stack(places, 1)[:, :0]
 
 
 @public(numpy=(np.argwhere,))
@@ -265,7 +267,7 @@ def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumula
     """
     if accumulate:
         plain, arrays = split_index(tuple(indices), input.ndim)
-        return input + put_sum(values, plain, arrays, input.shape)
+        return input + _put_sum(values, *arrays, index=plain, shape=input.shape)
     result = input.clone()
     result[tuple(indices)] = values
     return result
@@ -281,12 +283,34 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     tensor([1., 0., 2.])
     """
     shape = np.broadcast_shapes(input.shape, mask.shape)
-    whole = broadcast_to(mask, shape)
-    count = int(np.count_nonzero(whole._data))
-    if source.numel() < count:
-        raise ValueError(
-            f"masked_scatter: the mask holds at {count} places, but the source has {source.numel()} values"
-        )
-    result = broadcast_to(input, shape).clone()
-    result[whole] = reshape(source, -1)[:count]
+    return _masked_scatter(broadcast_to(input, shape), broadcast_to(mask, shape), source)
+
+
+def _with_first_of(x: Any, mask: Any, source: Any) -> Any:
+    count = np.count_nonzero(mask)
+    if source.size < count:
+        raise ValueError(f"the mask holds at {count} places, but the source has {source.size} values")
+    result = np.array(np.broadcast_to(x, mask.shape), source.dtype)
+    result[mask] = source.reshape(-1)[:count]
     return result
+
+
+def _put_first(x: Any, mask: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros, the first of which are replaced by the values of x where the mask holds."""
+    result = np.zeros(shape, x.dtype)
+    chosen = x[mask]
+    result.reshape(-1)[: chosen.size] = chosen
+    return result
+
+
+_masked_scatter: Operation = primitive(
+    _with_first_of,
+    name="masked_scatter",
+    x=lambda g, mask: np.where(mask, 0, g),
+    source=lambda g, mask, source_shape: _first_masked(g, mask, shape=source_shape),
+)
+_first_masked: Operation = primitive(
+    lambda x, mask, *, shape: _put_first(x, mask, shape),
+    name="first_masked",
+    x=lambda g, mask: _masked_scatter(0, mask, g),
+)

@@ -9,10 +9,11 @@ import numpy as np
 from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.index.indexing import _gather, _scatter_sum, positions
 from tinygrad_scratch.ops.index.scatter import _checked, _whole_slices, index_put, scatter, scatter_add
-from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.math.arithmetic import clamp, where
+from tinygrad_scratch.ops.reduce.sorting import sort
 from tinygrad_scratch.ops.shape.joining import cat
 from tinygrad_scratch.record.operation import Operation, primitive, public
-from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 _EXTREMES: dict[str, np.ufunc] = {"amax": np.maximum, "amin": np.minimum}
 
@@ -56,11 +57,11 @@ def scatter_reduce(
         raise ValueError(f"scatter_reduce: reduce must be one of {', '.join(_NEUTRAL)}, not {reduce!r}")
     start = input if include_self else scatter(input, dim, index, _NEUTRAL[reduce](input.dtype))
     if reduce == "prod":
-        return start * _products(index._data, source, dim, input.shape)
+        return start * _products(index, source, dim, input.shape)
     if reduce in _EXTREMES:
         return _scatter_extreme(start, index, source, dim=dim, which=reduce)
     sums = scatter_add(start, dim, index, source)
-    return sums if reduce == "sum" else _divided(sums, index._data, dim, include_self)
+    return sums if reduce == "sum" else _divided(sums, index, dim, include_self)
 
 
 def _limits(dtype: np.dtype[Any]) -> tuple[Any, Any]:
@@ -80,31 +81,29 @@ _NEUTRAL: dict[str, Any] = {
 }
 
 
-def _divided(sums: Tensor, index: Array, dim: int, include_self: bool) -> Tensor:
-    counts = _scatter_sum(np.ones(index.shape, np.int64), index, dim=dim, shape=sums.shape) + include_self
-    counts = make_tensor(np.maximum(counts, 1).astype(sums.dtype))
+def _divided(sums: Tensor, index: Tensor, dim: int, include_self: bool) -> Tensor:
+    ones = make_tensor(np.ones(index.shape, np.int64))
+    counts = clamp(_scatter_sum(ones, index, dim=dim, shape=sums.shape) + int(include_self), min=1).to(sums.dtype)
     return sums / counts if sums.dtype.kind == "f" else sums // counts
 
 
-def _products(index: Array, source: Tensor, dim: int, shape: tuple[int, ...]) -> Tensor:
+def _products(index: Tensor, source: Tensor, dim: int, shape: tuple[int, ...]) -> Tensor:
     """The product of the values that belong to each place, 1 where there are none.
 
     The values are sorted by their places, and multiplied with their neighbours at the same place, twice as far each
-    time; without a division, so that gradients to any order are right where values are 0.
+    time; without a division, so that gradients to any order are right where values are 0. The last of each place is
+    then the product, and stays there when all are put.
     """
-    ones = np.ones(shape, source.dtype)
-    places = np.arange(ones.size).reshape(shape)[positions(index, dim)].ravel()
-    order = np.argsort(places, stable=True)
-    places, products = places[order], source.reshape(-1)[make_tensor(order)]
+    ones = make_tensor(np.ones(shape, source.dtype))
+    numbers = make_tensor(np.arange(ones.numel()).reshape(shape))
+    places, order = sort(_gather(numbers, index, dim=dim).reshape(-1))
+    products = source.reshape(-1)[order]
     reach = 1
-    while (is_together := places[reach:] == places[:-reach]).any():
-        before = where(make_tensor(is_together), products[:-reach], 1)
+    while index.ndim and reach < index.shape[dim]:
+        before = where(places[reach:] == places[:-reach], products[:-reach], 1)
         products = cat([products[:reach], products[reach:] * before])
         reach *= 2
-    is_last = np.append(places[1:] != places[:-1], True)[: places.size]
-    return index_put(make_tensor(ones.ravel()), [make_tensor(places[is_last])], products[make_tensor(is_last)]).reshape(
-        shape
-    )
+    return index_put(ones.reshape(-1), [places], products).reshape(shape)
 
 
 @public(in_place=True)

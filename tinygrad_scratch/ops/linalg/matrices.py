@@ -202,7 +202,7 @@ def qr(A: Tensor, mode: str = "reduced") -> QR:
     if mode == "complete" and rows > columns:
         if A.requires_grad:
             raise RuntimeError("qr: the complete mode has no gradient for more rows than columns; use 'reduced'")
-        return QR(*map(make_tensor, np.linalg.qr(A._data, "complete")))
+        return QR(*matrix_calculus.complete_qr(A))
     if mode not in ("reduced", "complete", "r"):
         raise ValueError(f"qr: mode must be 'reduced', 'complete' or 'r', not {mode!r}")
     # Of a wide matrix only the first columns are decomposed; the others follow from them.

@@ -82,6 +82,7 @@ svd = primitive(
 )
 complement = primitive(lambda x: np.linalg.qr(x, "complete")[0][..., x.shape[-1] :], name="complement")
 qr = primitive(lambda x: tuple(np.linalg.qr(x)), name="qr", is_multiple=True, x=lambda g, y: _qr_gradient(*g, *y))
+complete_qr = primitive(lambda x: tuple(np.linalg.qr(x, "complete")), name="complete_qr", is_multiple=True)
 pinv = primitive(
     lambda x, *, rcond, hermitian: np.linalg.pinv(x, rcond, hermitian),
     name="pinv",

@@ -13,6 +13,7 @@ from tinygrad_scratch.ops.math.elementwise import (
     _add,
     _clip,
     _divide,
+    _nonzero,
     _power,
     _power_of_number,
     _round,
@@ -28,7 +29,7 @@ from tinygrad_scratch.ops.math.elementwise import (
     remainder,
 )
 from tinygrad_scratch.record.operation import Function, method, primitive, public
-from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
+from tinygrad_scratch.record.tensor import Array, Operand, Tensor
 
 
 @public(in_place=True, numpy=(np.add,))
@@ -112,7 +113,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     tensor([1, 0])
     """
     if input is None and other is None:
-        return tuple(make_tensor(place) for place in np.nonzero(np.atleast_1d(condition._data)))
+        return _nonzero(condition)
     return _where(condition, input, other)
 
 
@@ -200,7 +201,8 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     return input * exp2(other)
 
 
-_mantissa = primitive(lambda x: np.frexp(x)[0], name="mantissa", x=lambda g, x: np.ldexp(g, -np.frexp(x)[1]))
+_exponent = primitive(lambda x: np.frexp(x)[1], name="exponent")
+_mantissa = primitive(lambda x: np.frexp(x)[0], name="mantissa", x=lambda g, x: np.ldexp(g, -_exponent(x)))
 
 
 class MantissaAndExponent(NamedTuple):
@@ -218,7 +220,7 @@ def frexp(input: Tensor) -> MantissaAndExponent:
     MantissaAndExponent(mantissa=tensor([0.7500]), exponent=tensor([2], dtype=int32))
     """
     floating_only(input, "frexp")
-    return MantissaAndExponent(_mantissa(input), make_tensor(np.frexp(input._data)[1]))
+    return MantissaAndExponent(_mantissa(input), _exponent(input))
 
 
 @public(in_place=True)

@@ -335,6 +335,11 @@ rad2deg = floating(
 # Choosing
 
 
+@primitive(is_multiple=True, shape_depends_on_values=True)
+def _nonzero(x: Any) -> Any:
+    return np.nonzero(np.atleast_1d(x))
+
+
 def _with_bool_condition(arrays: list[Any]) -> list[Any]:
     condition, *values = arrays
     if not isinstance(condition, np.ndarray):

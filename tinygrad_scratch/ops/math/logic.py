@@ -8,8 +8,8 @@ import numpy as np
 
 from tinygrad_scratch.ops.math.arithmetic import reflected
 from tinygrad_scratch.ops.math.elementwise import elementwise
-from tinygrad_scratch.record.operation import Function, Operation, method, public
-from tinygrad_scratch.record.tensor import Operand, Tensor, make_tensor
+from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
+from tinygrad_scratch.record.tensor import Operand, Tensor
 
 eq = elementwise(np.equal, "a = b: eq([1, 2], [1, 3]) = [ True, False]", in_place=True)
 ne = elementwise(np.not_equal, "a ≠ b: ne([1, 2], [1, 3]) = [False,  True]", aliases=("not_equal",), in_place=True)
@@ -52,7 +52,13 @@ def isclose(
     """
     if min(rtol, atol) < 0:
         raise ValueError(f"isclose: tolerances must not be negative, got rtol {rtol} and atol {atol}")
-    return make_tensor(np.isclose(_array(input), _array(other), rtol, atol, equal_nan))
+    return _isclose(input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
+
+
+_isclose = primitive(
+    lambda a, b, *, rtol, atol, equal_nan: np.isclose(a, b, rtol, atol, equal_nan),
+    name="isclose",
+)
 
 
 @public(numpy=(np.allclose,))
@@ -62,7 +68,7 @@ def allclose(input: Operand, other: Operand, rtol: float = 1e-05, atol: float = 
     >>> tg.allclose(tg.tensor([1.0]), tg.tensor([1.0 + 1e-7]))
     True
     """
-    return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
+    return bool(isclose(input, other, rtol, atol, equal_nan).all())
 
 
 @public(numpy=(np.array_equal,))
@@ -72,11 +78,8 @@ def equal(input: Operand, other: Operand) -> bool:
     >>> tg.equal(tg.tensor([1, 2]), tg.tensor([1, 2]))
     True
     """
-    return bool(np.array_equal(_array(input), _array(other)))
-
-
-def _array(values: Any) -> Any:
-    return values._data if isinstance(values, Tensor) else values
+    shape, other_shape = (value.shape if isinstance(value, Tensor) else np.shape(value) for value in (input, other))
+    return shape == other_shape and bool(eq(input, other).all())
 
 
 _COMPARABLE = Tensor | np.ndarray | np.generic | int | float

@@ -13,16 +13,20 @@ from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.special import sigmoid
 from tinygrad_scratch.ops.neural.loss import (
     check_alike,
+    check_classes,
+    check_reduction,
     check_tensors,
     check_weight,
+    class_numbers,
     divided_sum,
     divisor,
     gradient_of_each,
     reduced,
+    weight_of_each,
 )
 from tinygrad_scratch.ops.neural.softmax import _softmax, largest, log_softmax
 from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
-from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 _LOG_OF_ZERO = -100.0  # as PyTorch's binary_cross_entropy has it
@@ -51,19 +55,58 @@ def _binary_cross_entropy_with_logits(x: Any, target: Any, *, n: int | None) -> 
     return divided_sum(np.maximum(x, 0) - x * target + np.log1p(np.exp(-np.abs(x))), n)
 
 
-@primitive(
-    logits=lambda g, logits, target, n: (
-        (_softmax(logits, dim=1) - _is_class(target, logits.shape[1])) * gradient_of_each(g, n)
-    )
-)
-def _cross_entropy(logits: Any, target: Any, *, n: int) -> Any:
+@primitive
+def _share_of_each(logits: Any, target: Any, *, ignore_index: int, is_mean: bool) -> Any:
+    """What the loss of each sample counts in the sum or mean."""
+    counts = (target != ignore_index).astype(logits.dtype)[:, None]
+    return counts / np.add.reduce(counts, None) if is_mean else counts
+
+
+def _loss_of_logits(logits: Any, target: Any, *, ignore_index: int, is_mean: bool) -> Any:
+    """The sum or mean over the samples that count."""
+    if check_classes(target, logits.shape[1], ignore_index):
+        counts = target != ignore_index
+        logits, target = logits[counts], target[counts]
     shifted = logits - largest(logits, dim=1)
     of_target = shifted[np.arange(len(target)), target]
-    return divided_sum(np.log(pairwise_sum(np.exp(shifted), dim=(1,), keepdim=False)) - of_target, n)
+    losses = np.log(pairwise_sum(np.exp(shifted), dim=(1,), keepdim=False)) - of_target
+    return divided_sum(losses, len(target) if is_mean else 1)
 
 
-def _is_class(target: Any, count: int) -> Any:
-    return target[:, None] == np.arange(count)
+def _gradient_of_logits(scale: Any, logits: Any, target: Any, *, ignore_index: int, is_mean: bool) -> Any:
+    """softmax(logits), less 1 at the target class, of each sample that counts; times ``scale``, over their number."""
+    gradient = _softmax(logits, dim=1)
+    counts = target != ignore_index
+    n = int(np.add.reduce(counts))
+    samples = np.arange(n) if n == len(target) else np.flatnonzero(counts)
+    gradient[samples, target[samples]] -= 1
+    gradient *= scale / n if is_mean else scale
+    if n < len(target):
+        gradient[~counts] = 0
+    return gradient
+
+
+_cross_entropy = primitive(
+    _loss_of_logits,
+    name="cross_entropy",
+    logits=lambda g, logits, target, ignore_index, is_mean: _cross_entropy_gradient(
+        g, logits, target, ignore_index=ignore_index, is_mean=is_mean
+    ),
+)
+_cross_entropy_gradient: Operation = primitive(
+    _gradient_of_logits,
+    name="cross_entropy_gradient",
+    scale=lambda g, logits, target, ignore_index, is_mean: (
+        g * _cross_entropy_gradient(1.0, logits, target, ignore_index=ignore_index, is_mean=is_mean)
+    ),
+    logits=lambda g, scale, logits, target, ignore_index, is_mean: _softmax_gradient(
+        g * scale * _share_of_each(logits, target, ignore_index=ignore_index, is_mean=is_mean), _softmax(logits, dim=1)
+    ),
+)
+
+
+def _softmax_gradient(g: Any, y: Any) -> Any:
+    return (g - (g * y).sum(1, keepdims=True)) * y
 
 
 @public(is_method=False)
@@ -146,9 +189,10 @@ def cross_entropy(
     if target.dtype.kind == "f":
         check_alike(input, target, "cross_entropy of probabilities")
         return _loss_of_distributions(input, target, weight, reduction, label_smoothing)
-    has_ignored = _check_classes(input, target, ignore_index, "cross_entropy")
-    if input.ndim == 2 and reduction != "none" and weight is None and not has_ignored and not label_smoothing:
-        return _cross_entropy(input, target, n=divisor(len(input), reduction, "cross_entropy"))
+    _check_class_targets(input, target, "cross_entropy")
+    check_reduction(reduction, "cross_entropy")
+    if input.ndim == 2 and reduction != "none" and weight is None and not label_smoothing:
+        return _cross_entropy(input, target, ignore_index=ignore_index, is_mean=reduction == "mean")
     log_probability = log_softmax(input, _class_dim(input))
     return _loss_of_classes(log_probability, target, weight, ignore_index, reduction, label_smoothing, "cross_entropy")
 
@@ -171,7 +215,7 @@ def nll_loss(
     _check_class_scores(input, target, "nll_loss")
     if weight is not None:
         _check_class_weight(weight, input, "nll_loss")
-    _check_classes(input, target, ignore_index, "nll_loss")
+    _check_class_targets(input, target, "nll_loss")
     return _loss_of_classes(input, target, weight, ignore_index, reduction, 0.0, "nll_loss")
 
 
@@ -190,8 +234,10 @@ def _loss_of_classes(
 ) -> Tensor:
     dim = _class_dim(log_probability)
     counts = target != ignore_index
-    target = where(counts, target, 0)
-    weight_of_class = counts.to(log_probability.dtype) if weight is None else where(counts, weight[target], 0)
+    target = class_numbers(target, classes=log_probability.shape[dim], ignore_index=ignore_index, operation=name)
+    weight_of_class = (
+        counts.to(log_probability.dtype) if weight is None else where(counts, weight_of_each(weight, target), 0)
+    )
     losses = -gather(log_probability, dim, target.unsqueeze(dim)).squeeze(dim) * weight_of_class
     if label_smoothing:
         per_class = log_probability
@@ -236,23 +282,13 @@ def _check_class_weight(weight: Tensor, input: Tensor, name: str) -> None:
     check_weight(weight, input, weight.shape, name)
 
 
-def _check_classes(input: Tensor, target: Tensor, ignore_index: int, name: str) -> bool:
-    """Whether any target is ``ignore_index``; an error if the targets are not class numbers that fit the input."""
+def _check_class_targets(input: Tensor, target: Tensor, name: str) -> None:
+    """An error if the targets do not have the dtype or shape of class numbers for the scores ``input``."""
     dim = _class_dim(input)
-    classes, expected = input.shape[dim], input.shape[:dim] + input.shape[dim + 1 :]
+    expected = input.shape[:dim] + input.shape[dim + 1 :]
     if target.dtype.kind not in "iu":
         raise TypeError(
             f"{name}: targets are class numbers (integers) or probabilities (floating point), not {target.dtype}"
         )
     if target.shape != expected:
         raise ValueError(f"{name}: scores of shape {input.shape} need targets of shape {expected}, not {target.shape}")
-    # Seen as unsigned, a negative number is a huge one, so that one comparison finds both.
-    numbers = target._data.astype(np.int64, copy=False).view(np.uint64)
-    if not numbers.size or numbers.max() < classes:
-        return 0 <= ignore_index < classes and bool((target._data == ignore_index).any())
-    wrong = target._data[(numbers >= classes) & (target._data != ignore_index)]
-    if wrong.size:
-        raise ValueError(
-            f"{name}: class {wrong[0]} is out of range for {classes} classes, which are 0 to {classes - 1}"
-        )
-    return True

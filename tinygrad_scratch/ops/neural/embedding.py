@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from tinygrad_scratch.ops.index.indexing import Slot, _put_sum
 from tinygrad_scratch.ops.linalg.norm import vector_norm
+from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.reduce.sorting import unique
 from tinygrad_scratch.record.mode import no_grad
-from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Tensor, make_tensor
+from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.tensor import Tensor
 
 
 @public(is_method=False)
@@ -30,38 +35,49 @@ def embedding(
     tensor([[4., 5.],
             [0., 1.]])
     """
-    _check_numbers(input, weight)
-    if max_norm is not None:
-        _shorten(weight, np.unique(input._data), max_norm, norm_type)
-    rows = weight[input]
-    if padding_idx is None and not scale_grad_by_freq:
-        return rows
-    scale = np.ones(input.shape, weight.dtype)
-    if scale_grad_by_freq:
-        _, place, count = np.unique(input._data, return_inverse=True, return_counts=True)
-        scale /= count[place].reshape(input.shape)
-    if padding_idx is not None:
-        scale[input._data == padding_idx % len(weight)] = 0
-    # The same values, of which only the gradient times that scale reaches the table.
-    return rows.detach() + (rows - rows.detach()) * make_tensor(scale[..., None])
-
-
-def _check_numbers(input: Tensor, weight: Tensor) -> None:
     if input.dtype.kind not in "iu":
         raise TypeError(f"embedding: the rows are named by integers, not {input.dtype}")
     if weight.ndim != 2:
         raise ValueError(f"embedding: the table must have shape (count, size), not {weight.shape}")
-    wrong = input._data[(input._data < 0) | (input._data >= len(weight))]
+    if max_norm is not None:
+        _shorten(weight, input, max_norm, norm_type)
+    padding = None if padding_idx is None else padding_idx % len(weight)
+    return _embedding(weight, input, padding_idx=padding, by_frequency=scale_grad_by_freq)
+
+
+@primitive(
+    weight=lambda g, index, weight_shape, padding_idx, by_frequency: _put_sum(
+        _scaled(g, index, padding_idx, by_frequency), index, index=(Slot.ARRAY,), shape=weight_shape
+    )
+)
+def _embedding(weight: Any, index: Any, *, padding_idx: int | None, by_frequency: bool) -> Any:  # noqa: ARG001
+    wrong = index[(index < 0) | (index >= len(weight))]
     if wrong.size:
-        raise ValueError(f"embedding: row {wrong[0]} is out of range for a table of {len(weight)} rows")
+        raise ValueError(f"row {wrong[0]} is out of range for a table of {len(weight)} rows")
+    return weight[index]
+
+
+def _scaled(g: Any, index: Any, padding_idx: int | None, by_frequency: bool) -> Any:
+    """The gradient of the rows, without that of the padding, and over how often each row is used."""
+    if padding_idx is None and not by_frequency:
+        return g
+    return g * _share_of_each(index, padding_idx=padding_idx, by_frequency=by_frequency, dtype=g.dtype)
+
+
+@primitive
+def _share_of_each(index: Any, *, padding_idx: int | None, by_frequency: bool, dtype: Any) -> Any:
+    share = np.ones(index.shape, dtype)
+    if by_frequency:
+        _, place, count = np.unique(index, return_inverse=True, return_counts=True)
+        share /= count[place].reshape(index.shape)
+    if padding_idx is not None:
+        share[index == padding_idx] = 0
+    return share[..., None]
 
 
 @no_grad
-def _shorten(
-    weight: Tensor, used: np.ndarray[tuple[int, ...], np.dtype[np.integer]], max_norm: float, p: float
-) -> None:
+def _shorten(weight: Tensor, index: Tensor, max_norm: float, p: float) -> None:
+    used = unique(index)
     rows = weight[used]
-    length = vector_norm(rows, p, -1, keepdim=True)._data
-    is_long = length > max_norm
-    if is_long.any():
-        weight[used] = rows * np.where(is_long, max_norm / (length + 1e-7), 1)
+    length = vector_norm(rows, p, -1, keepdim=True)
+    weight[used] = rows * where(length > max_norm, max_norm / (length + 1e-7), 1)

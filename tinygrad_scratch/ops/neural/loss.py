@@ -15,6 +15,7 @@ import numpy as np
 from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.dims import broadcasts
+from tinygrad_scratch.record.operation import primitive
 from tinygrad_scratch.record.tensor import Tensor
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -89,9 +90,43 @@ def check_alike(input: Tensor, target: Tensor, name: str) -> None:
         )
 
 
-def check_signs(target: Tensor, shape: tuple[int, ...], name: str) -> None:
-    """ValueError unless ``target`` has this shape and holds nothing but 1 and -1."""
-    check_shape(target, shape, "targets", name)
-    wrong = target._data[np.abs(target._data) != 1]
+# What looks at values is part of a primitive: checks of targets give them on.
+
+
+def check_classes(target: Any, classes: int, ignore_index: int | None) -> bool:
+    """Whether any class number in an array is ``ignore_index``; ValueError if another is out of range."""
+    # Seen as unsigned, a negative number is a huge one, so that one comparison finds both.
+    numbers = target.astype(np.int64, copy=False).view(np.uint64)
+    if not numbers.size or numbers.max() < classes:
+        return ignore_index is not None and 0 <= ignore_index < classes and bool((target == ignore_index).any())
+    wrong = target[(numbers >= classes) & (target != ignore_index)]
     if wrong.size:
-        raise ValueError(f"{name}: targets are 1 or -1, but one is {wrong[0]}")
+        raise ValueError(f"class {wrong[0]} is out of range for {classes} classes, 0 to {classes - 1}")
+    return True
+
+
+@primitive
+def class_numbers(target: Any, *, classes: int, ignore_index: int | None = None, operation: str) -> Any:  # noqa: ARG001
+    """Targets as positions: 0 for those to ignore; ValueError for one that is out of range."""
+    is_ignored = check_classes(target, classes, ignore_index) and target == ignore_index
+    return np.where(is_ignored, 0, target)
+
+
+def weight_of_each(weight: Tensor, numbers: Tensor) -> Tensor:
+    """The weight of each sample's class. An index of one number would be read: it becomes a vector."""
+    return weight[numbers.reshape(-1)].reshape(numbers.shape)
+
+
+@primitive
+def signs(x: Any, *, operation: str) -> Any:  # noqa: ARG001
+    """Targets; ValueError unless they are 1 and -1."""
+    wrong = x[np.abs(x) != 1]
+    if wrong.size:
+        raise ValueError(f"targets are 1 or -1, but one is {wrong[0]}")
+    return x.copy()
+
+
+def checked_signs(target: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
+    """``target``; ValueError unless it has this shape and holds nothing but 1 and -1."""
+    check_shape(target, shape, "targets", name)
+    return signs(target, operation=name)

@@ -15,7 +15,14 @@ from tinygrad_scratch.ops.linalg.distance import pairwise_distance
 from tinygrad_scratch.ops.math.arithmetic import clamp, where
 from tinygrad_scratch.ops.math.elementwise import minimum, sqrt
 from tinygrad_scratch.ops.neural.activation import logsigmoid, relu
-from tinygrad_scratch.ops.neural.loss import check_alike, check_signs, check_weight, reduced
+from tinygrad_scratch.ops.neural.loss import (
+    check_alike,
+    check_weight,
+    checked_signs,
+    class_numbers,
+    reduced,
+    weight_of_each,
+)
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
@@ -29,7 +36,7 @@ def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, 
     >>> tg.hinge_embedding_loss(tg.tensor([0.5, 0.2]), tg.tensor([1, -1]), reduction="none")
     tensor([0.5000, 0.8000])
     """
-    check_signs(target, input.shape, "hinge_embedding_loss")
+    target = checked_signs(target, input.shape, "hinge_embedding_loss")
     return reduced(where(target == 1, input, clamp(margin - input, min=0)), reduction, "hinge_embedding_loss")
 
 
@@ -46,7 +53,7 @@ def cosine_embedding_loss(
     tensor([0., 1.])
     """
     check_alike(input1, input2, "cosine_embedding_loss")
-    check_signs(target, input1.shape[:-1], "cosine_embedding_loss")
+    target = checked_signs(target, input1.shape[:-1], "cosine_embedding_loss")
     squared_lengths = ((input1 * input1).sum(-1) + _EPSILON) * ((input2 * input2).sum(-1) + _EPSILON)
     cosine = (input1 * input2).sum(-1) / sqrt(squared_lengths)
     return reduced(where(target == 1, 1 - cosine, clamp(cosine - margin, min=0)), reduction, "cosine_embedding_loss")
@@ -62,7 +69,7 @@ def margin_ranking_loss(
     tensor(1.)
     """
     check_alike(input1, input2, "margin_ranking_loss")
-    check_signs(target, input1.shape, "margin_ranking_loss")
+    target = checked_signs(target, input1.shape, "margin_ranking_loss")
     losses = clamp(margin - target.to(input1.dtype) * (input1 - input2), min=0)
     return reduced(losses, reduction, "margin_ranking_loss")
 
@@ -74,7 +81,7 @@ def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") 
     >>> tg.soft_margin_loss(tg.tensor([0.0]), tg.tensor([1]))
     tensor(0.6931)
     """
-    check_signs(target, input.shape, "soft_margin_loss")
+    target = checked_signs(target, input.shape, "soft_margin_loss")
     return reduced(-logsigmoid(target.to(input.dtype) * input), reduction, "soft_margin_loss")
 
 
@@ -123,12 +130,13 @@ def multi_margin_loss(
     )
     check_shape(target, input.shape[:-1], "targets", name)
     classes = input.shape[-1]
-    _check_class_numbers(target, 0, classes, name)
+    _check_integers(target, name)
+    target = class_numbers(target, classes=classes, operation=name)
     excess = relu(margin - gather(input, -1, target.unsqueeze(-1)) + input)
     losses = excess if p == 1 else excess * excess
     if weight is not None:
         check_shape(weight, (classes,), "weight", name)
-        losses = losses * weight[target].unsqueeze(-1)
+        losses = losses * weight_of_each(weight, target).unsqueeze(-1)
     is_other = target.unsqueeze(-1) != make_tensor(np.arange(classes))
     return reduced(where(is_other, losses, 0).sum(-1) / classes, reduction, name)
 
@@ -147,9 +155,9 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "m
     input, target = _checked_scores(input, name), target if target.ndim else target.reshape(1)
     check_shape(target, input.shape, "targets", name)
     classes = input.shape[-1]
-    _check_class_numbers(target, -1, classes, name)
+    _check_integers(target, name)
     counts = (target >= 0).to(np.int64).cumprod(-1) == 1
-    numbers = where(counts, target, 0)
+    numbers = class_numbers(target, classes=classes, ignore_index=-1, operation=name)
     is_target = ((numbers.unsqueeze(-1) == make_tensor(np.arange(classes))) & counts.unsqueeze(-1)).any(-2)
     excess = relu(1 - gather(input, -1, numbers).unsqueeze(-1) + input.unsqueeze(-2))
     pairs = where(counts.unsqueeze(-1) & ~is_target.unsqueeze(-2), excess, 0)
@@ -224,9 +232,6 @@ def _checked_scores(input: Tensor, name: str) -> Tensor:
     return input if input.ndim else input.reshape(1)
 
 
-def _check_class_numbers(target: Tensor, lowest: int, classes: int, name: str) -> None:
+def _check_integers(target: Tensor, name: str) -> None:
     if target.dtype.kind not in "iu":
         raise TypeError(f"{name}: targets are class numbers (integers), not {target.dtype}")
-    wrong = target._data[(target._data < lowest) | (target._data >= classes)]
-    if wrong.size:
-        raise ValueError(f"{name}: class {wrong[0]} is out of range for {classes} classes, 0 to {classes - 1}")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape
-from tinygrad_scratch.ops.math.arithmetic import clamp, where
+from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.elementwise import exp, log
 from tinygrad_scratch.ops.math.special import xlogy
 from tinygrad_scratch.ops.neural.loss import (
@@ -162,18 +162,22 @@ def gaussian_nll_loss(
     tensor(2.)
     """
     check_alike(input, target, "gaussian_nll_loss")
-    variance = _variance(var, input)
-    # Those below eps have its value, but not its gradient, which would be 0.
-    variance = variance + (clamp(variance, min=eps) - variance).detach()
+    variance = _clamped_variance(_variance(var, input), eps=eps, operation="gaussian_nll_loss")
     losses = (log(variance) + _mse_loss(input, target, n=None) / variance) / 2
     return reduced(losses + _LOG_2PI / 2 if full else losses, reduction, "gaussian_nll_loss")
+
+
+# Variances below eps have its value, but not its gradient, which would be 0.
+@primitive(x=lambda g: g)
+def _clamped_variance(x: Any, *, eps: float, operation: str) -> Any:  # noqa: ARG001
+    if x.size and not x.min() >= 0:
+        raise ValueError(f"a variance must not be negative, but one is {x.min()}")
+    return np.maximum(x, eps)
 
 
 def _variance(var: Tensor | float, input: Tensor) -> Tensor:
     """The variances in a shape that broadcasts against the input."""
     variance = var if isinstance(var, Tensor) else make_tensor(np.full(input.shape, var, input.dtype))
-    if variance._data.size and not variance._data.min() >= 0:
-        raise ValueError(f"gaussian_nll_loss: a variance must not be negative, but one is {variance._data.min()}")
     if variance.ndim < input.ndim and variance.shape == input.shape[:-1]:
         return variance.unsqueeze(-1)
     different = [size for size, wanted in zip(variance.shape, input.shape, strict=False) if size != wanted]

@@ -121,9 +121,13 @@ def _running_extreme(input: Tensor, dim: int, better: np.ufunc, name: str) -> Va
     dim = checked_dim(dim, input.ndim, name)
     if not input.ndim:
         return ValuesAndIndices(input.clone(), make_tensor(np.zeros((), np.int64)))
-    array = input._data
-    extremes = better.accumulate(array, dim)
-    numbers = np.arange(array.shape[dim]).reshape(along(dim, array.ndim))
-    reached = (array == extremes) | (np.isnan(array) if array.dtype.kind == "f" else False)
-    indices = make_tensor(np.maximum.accumulate(np.where(reached, numbers, 0), dim))
-    return ValuesAndIndices(gather(input, dim, indices), indices)
+    places = _places_of_extremes(input, dim=dim, better=better)
+    return ValuesAndIndices(gather(input, dim, places), places)
+
+
+@primitive
+def _places_of_extremes(x: Any, *, dim: int, better: np.ufunc) -> Any:
+    """For each value, where the best of those up to it stands, the last place of several. NaN is the best."""
+    reached = (x == better.accumulate(x, dim)) | (x != x)
+    numbers = np.arange(x.shape[dim]).reshape(along(dim, x.ndim))
+    return np.maximum.accumulate(np.where(reached, numbers, 0), dim)

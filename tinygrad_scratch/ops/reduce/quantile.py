@@ -10,17 +10,17 @@ from typing import Any, overload
 
 import numpy as np
 
-from tinygrad_scratch.ops.checks import floating_only
+from tinygrad_scratch.ops.checks import check_probabilities, floating_only
 from tinygrad_scratch.ops.create.creation import as_tensor
-from tinygrad_scratch.ops.dims import checked_dim, numpy_words
+from tinygrad_scratch.ops.dims import along, checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.math.arithmetic import where
-from tinygrad_scratch.ops.math.elementwise import frac
-from tinygrad_scratch.ops.reduce.reduction import value_among
-from tinygrad_scratch.ops.reduce.sorting import _order, _picked, _without, sort
-from tinygrad_scratch.ops.shape.joining import stack
-from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
+from tinygrad_scratch.ops.math.elementwise import floor, frac, maximum, minimum
+from tinygrad_scratch.ops.math.logic import isnan
+from tinygrad_scratch.ops.reduce.reduction import split_among_ties
+from tinygrad_scratch.ops.reduce.sorting import _picked, _without, sort
+from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.tensor import Array, Operand, Tensor
 
 
 @overload
@@ -43,7 +43,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> tg.median(tg.tensor([4.0, 1.0, 3.0, 2.0]))
     tensor(2.)
     """
-    return _median(input, dim, keepdim, _place_of_median, "median")
+    return _median(input, dim, keepdim, False, "median")
 
 
 @overload
@@ -66,33 +66,41 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
     >>> tg.nanmedian(tg.tensor([4.0, float("nan"), 1.0, 3.0]))
     tensor(3.)
     """
-    return _median(input, dim, keepdim, _place_of_nanmedian, "nanmedian")
+    return _median(input, dim, keepdim, True, "nanmedian")
 
 
-def _median(input: Tensor, dim: int | None, keepdim: bool, place: Callable[[Array], Array], name: str) -> Any:
+def _median(input: Tensor, dim: int | None, keepdim: bool, skips_nan: bool, name: str) -> Any:
     if dim is None:
-        ordered = np.sort(input._data, None)
-        if not ordered.size:
+        if not input.numel():
             raise ValueError(f"{name}: there are no values")
-        return value_among(input, value=ordered[place(ordered)][0])
+        return _median_of_all(input, skips_nan=skips_nan)
     dim = checked_dim(dim, input.ndim, name)
     if not input.ndim:
         return sort(input)
-    rows = np.moveaxis(input._data, dim, -1)
-    order = _order(rows, -1, False)
-    middle = np.take_along_axis(order, place(np.take_along_axis(rows, order, -1)), -1)
-    return _without(_picked(input, dim, np.moveaxis(middle, -1, dim)), dim, keepdim)
+    return _without(_picked(input, dim, _places_of_median(input, dim=dim, skips_nan=skips_nan)), dim, keepdim)
 
 
-def _place_of_nanmedian(ordered: Array) -> Array:
-    """For each ordered row, in which NaN comes last, the place of the median of the others."""
-    counts = ordered.shape[-1] - np.isnan(ordered).sum(-1, keepdims=True)
-    return np.asarray(np.maximum(counts - 1, 0) // 2)
+@primitive(name="median", x=lambda g, x, y: split_among_ties(g, x, y, tuple(range(x.ndim))))
+def _median_of_all(x: Any, *, skips_nan: bool) -> Any:
+    ordered = np.sort(x, None)
+    return ordered[_middle(ordered, skips_nan)][0]
 
 
-def _place_of_median(ordered: Array) -> Array:
+@primitive
+def _places_of_median(x: Any, *, dim: int, skips_nan: bool) -> Any:
+    rows = np.moveaxis(x, dim, -1)
+    order = np.argsort(rows, -1, stable=True)
+    middle = _middle(np.take_along_axis(rows, order, -1), skips_nan)
+    return np.moveaxis(np.take_along_axis(order, middle, -1), -1, dim)
+
+
+def _middle(ordered: Array, skips_nan: bool) -> Array:
+    """For each ordered row, in which NaN comes last, the place of the median: of all, or of the numbers only."""
     size = ordered.shape[-1]
-    return np.where(np.isnan(ordered[..., -1:]), size - 1, (size - 1) // 2)
+    is_nan = np.isnan(ordered)
+    if skips_nan:
+        return np.asarray(np.maximum(size - is_nan.sum(-1, keepdims=True) - 1, 0) // 2)
+    return np.where(is_nan[..., -1:], size - 1, (size - 1) // 2)
 
 
 @public(numpy=(np.quantile,))
@@ -127,8 +135,6 @@ def nanquantile(
 def _quantiles(input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolation: str, name: str) -> Tensor:
     floating_only(input, name)
     shares = q.to(np.float64) if isinstance(q, Tensor) else as_tensor(q, np.float64)
-    if ((shares._data < 0) | (shares._data > 1)).any():
-        raise ValueError(f"{name}: q must lie in [0, 1], got {shares.tolist()}")
     if interpolation not in _WEIGHT_OF_UPPER:
         raise ValueError(f"{name}: interpolation must be one of {', '.join(_WEIGHT_OF_UPPER)}, not {interpolation!r}")
     keepdim_shape = (1,) * input.ndim
@@ -140,11 +146,14 @@ def _quantiles(input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolat
     if not input.shape[dim]:
         raise ValueError(f"{name}: there are no values")
     ordered = sort(input, dim).values
-    is_nan = np.isnan(ordered._data).sum(dim, keepdims=True)
-    counts = ordered.shape[dim] - is_nan if name == "nanquantile" else np.where(is_nan, 0, ordered.shape[dim])
-    results = [_quantile(ordered, dim, counts, share, interpolation) for share in shares.reshape(-1)]
-    results = [result.reshape(keepdim_shape) if keepdim else result.squeeze(dim) for result in results]
-    return stack(results) if shares.ndim else results[0]
+    size, nans = ordered.shape[dim], isnan(ordered).sum(dim, keepdim=True)
+    counts = size - nans if name == "nanquantile" else where(nans > 0, 0, size)
+    place = _quantile_place(shares.reshape(along(dim, ordered.ndim)), counts, operation=name)
+    result = _quantile(ordered, dim, counts, place, interpolation)
+    if not shares.ndim:
+        return result.reshape(keepdim_shape) if keepdim else result.squeeze(dim)
+    result = result.movedim(dim, 0)
+    return result.reshape((*shares.shape, *keepdim_shape)) if keepdim else result
 
 
 # For a place between two values, at a fraction of the way, how much the upper one counts.
@@ -157,11 +166,20 @@ _WEIGHT_OF_UPPER: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-def _quantile(ordered: Tensor, dim: int, counts: Array, share: Tensor, interpolation: str) -> Tensor:
-    """The quantile of the first so many values of each row; the last value, which is NaN, where there are none."""
-    place = share * make_tensor(np.maximum(counts - 1, 0))
-    below = np.where(counts, np.floor(place._data).astype(np.int64), ordered.shape[dim] - 1)
-    above = np.minimum(below + 1, np.maximum(counts - 1, below))
+def _quantile(ordered: Tensor, dim: int, counts: Tensor, place: Tensor, interpolation: str) -> Tensor:
+    """The quantiles, along ``dim``, of the first so many values of each row; NaN, the last value, where there are none.
+
+    Differentiable also in the ``place``, between the places of two values.
+    """
+    below = where(counts > 0, floor(place).to(np.int64), ordered.shape[dim] - 1)
+    above = minimum(below + 1, maximum(counts - 1, below))
     weight = _WEIGHT_OF_UPPER[interpolation](frac(place)).to(ordered.dtype)
-    lower, upper = gather(ordered, dim, make_tensor(below)), gather(ordered, dim, make_tensor(above))
+    lower, upper = gather(ordered, dim, below), gather(ordered, dim, above)
     return where(weight == 0, lower, lower + (upper - lower) * weight)
+
+
+@primitive(q=lambda g, counts: g * np.maximum(counts - 1, 0))
+def _quantile_place(q: Any, counts: Any, *, operation: str) -> Any:  # noqa: ARG001
+    """How many of the ordered values lie below the quantile, with the fraction of the way to the next."""
+    check_probabilities(q, "shares q")
+    return q * np.maximum(counts - 1, 0)

@@ -20,6 +20,7 @@ from tinygrad_scratch.ops.math.elementwise import in_floating_dtype, maximum, mi
 from tinygrad_scratch.ops.math.logic import isnan, ne
 from tinygrad_scratch.ops.reduce.cumulative import product_of_others
 from tinygrad_scratch.ops.reduce.pairwise import count, dtype_of_sums, in_float32, pairwise_mean, pairwise_sum
+from tinygrad_scratch.ops.shape.shape import inverse_order
 from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
@@ -48,17 +49,12 @@ _prod = primitive(
 _amax = primitive(
     lambda x, *, dim, keepdim: x.max(dim, keepdims=keepdim),
     name="amax",
-    x=lambda g, x, y, dim: _split_among_ties(unsqueezed(g, x.shape, dim), x, unsqueezed(y, x.shape, dim), dim),
+    x=lambda g, x, y, dim: split_among_ties(unsqueezed(g, x.shape, dim), x, unsqueezed(y, x.shape, dim), dim),
 )
 _amin = primitive(
     lambda x, *, dim, keepdim: x.min(dim, keepdims=keepdim),
     name="amin",
-    x=lambda g, x, y, dim: _split_among_ties(unsqueezed(g, x.shape, dim), x, unsqueezed(y, x.shape, dim), dim),
-)
-_value_among = primitive(
-    lambda x, *, value: np.asarray(value),
-    name="value_among",
-    x=lambda g, x, value: _split_among_ties(g, x, value, tuple(range(x.ndim))),
+    x=lambda g, x, y, dim: split_among_ties(unsqueezed(g, x.shape, dim), x, unsqueezed(y, x.shape, dim), dim),
 )
 _logsumexp = primitive(
     in_float32(lambda x, *, dim, keepdim: _stable_logsumexp(x, dim, keepdim)),
@@ -73,10 +69,10 @@ def _products_of_others(x: Any, dim: tuple[int, ...]) -> Any:
     last = [i for i in range(x.ndim) if i not in dim] + list(dim)
     rows = np.transpose(x, last)
     others = product_of_others(rows.reshape((*rows.shape[: x.ndim - len(dim)], count(x.shape, dim))))
-    return np.transpose(others.reshape(rows.shape), np.argsort(last))
+    return np.transpose(others.reshape(rows.shape), inverse_order(last))
 
 
-def _split_among_ties(g: Any, x: Any, chosen: Any, dim: tuple[int, ...]) -> Any:
+def split_among_ties(g: Any, x: Any, chosen: Any, dim: tuple[int, ...]) -> Any:
     """The gradient in equal shares for all the values of x that are the chosen one, which may be NaN."""
     is_chosen = (x == chosen) | ((x != x) & (chosen != chosen))
     return g / np.sum(is_chosen, dim, keepdims=True) * is_chosen
@@ -87,11 +83,6 @@ def _stable_logsumexp(x: Any, dim: tuple[int, ...], keepdim: bool) -> Any:
     shift = np.where(np.isfinite(largest), largest, 0)
     total = pairwise_sum(np.exp(x - shift), dim=dim, keepdim=keepdim)
     return np.log(total) + shift.reshape(np.shape(total))
-
-
-def value_among(input: Tensor, value: Any) -> Tensor:
-    """``value``, which stands somewhere in ``input``: all places where it does share its gradient equally."""
-    return _value_among(input, value=value)
 
 
 def reduce_over(operation: Operation, input: Tensor, dim: Dims, keepdim: bool, **settings: Any) -> Tensor:

@@ -10,24 +10,32 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 
 from tinygrad_scratch.ops.checks import floating_only
-from tinygrad_scratch.ops.dims import checked_dim, numpy_words
+from tinygrad_scratch.ops.dims import at, checked_dim, numpy_words
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
-from tinygrad_scratch.record.operation import public
-from tinygrad_scratch.record.quiet import quietly
+from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Array, Operand, Tensor, make_tensor
 
 
-def _order(array: Array, dim: int, descending: bool) -> Array:
-    """The positions of the values along ``dim`` in order of the values, equal ones in the order in which they stand."""
-    if not descending:
-        return np.argsort(array, dim, stable=True)
-    backwards = np.argsort(np.flip(array, dim), dim, stable=True)
-    return array.shape[dim] - 1 - np.flip(backwards, dim)
+@primitive(name="argsort")
+def _order(x: Any, *, dim: int, descending: bool, part: slice = slice(None)) -> Any:
+    """Where the values along ``dim`` were before they were sorted, equal ones in their order; of those, a part."""
+    order = np.argsort(np.flip(x, dim) if descending else x, dim, stable=True)
+    if descending:
+        order = x.shape[dim] - 1 - np.flip(order, dim)
+    return np.ascontiguousarray(order[at(dim, part)])
 
 
-def _picked(input: Tensor, dim: int, indices: Array) -> ValuesAndIndices:
-    positions = make_tensor(np.ascontiguousarray(indices))
-    return ValuesAndIndices(gather(input, dim, positions), positions)
+@primitive(name="mode")
+def _places_of_mode(x: Any, *, dim: int) -> Any:
+    def last_of_most_frequent(row: Array) -> Any:
+        values, counts = np.unique(row, return_counts=True)
+        return np.flatnonzero(row == values[np.argmax(counts)])[-1:]
+
+    return np.apply_along_axis(last_of_most_frequent, dim, x)
+
+
+def _picked(input: Tensor, dim: int, places: Tensor) -> ValuesAndIndices:
+    return ValuesAndIndices(gather(input, dim, places), places)
 
 
 def _without(found: ValuesAndIndices, dim: int, keepdim: bool) -> ValuesAndIndices:
@@ -47,7 +55,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     dim = checked_dim(dim, input.ndim, "sort")
     if not input.ndim:
         return ValuesAndIndices(input.clone(), make_tensor(np.zeros((), np.int64)))
-    return _picked(input, dim, _order(input._data, dim, descending))
+    return _picked(input, dim, _order(input, dim=dim, descending=descending))
 
 
 @public(numpy=(np.argsort,))
@@ -89,7 +97,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
         raise ValueError(f"topk: k must lie between 0 and the {size} values of dim {dim}, not {k}")
     if not input.ndim:
         return sort(input)
-    return _picked(input, dim, np.take(_order(input._data, dim, largest), np.arange(k), dim))
+    return _picked(input, dim, _order(input, dim=dim, descending=largest, part=slice(k)))
 
 
 @public
@@ -106,7 +114,8 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Val
         raise ValueError(f"kthvalue: k must lie between 1 and the {size} values of dim {dim}, not {k}")
     if not input.ndim:
         return sort(input)
-    return _without(_picked(input, dim, np.take(_order(input._data, dim, False), [k - 1], dim)), dim, keepdim)
+    places = _order(input, dim=dim, descending=False, part=slice(k - 1, k))
+    return _without(_picked(input, dim, places), dim, keepdim)
 
 
 @public
@@ -120,13 +129,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ValuesAndIndice
     dim = checked_dim(dim, input.ndim, "mode")
     if not input.ndim:
         return sort(input)
-
-    def last_of_most_frequent(row: Array) -> Any:
-        values, counts = np.unique(row, return_counts=True)
-        return np.flatnonzero(row == values[np.argmax(counts)])[-1]
-
-    places = np.apply_along_axis(last_of_most_frequent, dim, input._data)
-    return _without(_picked(input, dim, np.expand_dims(places, dim)), dim, keepdim)
+    return _without(_picked(input, dim, _places_of_mode(input, dim=dim)), dim, keepdim)
 
 
 @overload
@@ -158,11 +161,15 @@ def unique(
     >>> tg.unique(tg.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
+    results = _unique(input, return_inverse=return_inverse, return_counts=return_counts, dim=dim)
+    return results if len(results) > 1 else results[0]
+
+
+@primitive(is_multiple=True, shape_depends_on_values=True)
+def _unique(x: Any, *, return_inverse: bool, return_counts: bool, dim: int | None) -> Any:
     options: Any = {"return_inverse": return_inverse, "return_counts": return_counts, "axis": dim}
-    found: Any = np.unique(input._data, **options)
-    if not (return_inverse or return_counts):
-        return make_tensor(found)
-    return tuple(make_tensor(part) for part in found)
+    found: Any = np.unique(x, **options)
+    return found if isinstance(found, tuple) else (found,)
 
 
 @public
@@ -174,17 +181,23 @@ def unique_consecutive(
     >>> tg.unique_consecutive(tg.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
-    slices = input._data.ravel() if dim is None else np.moveaxis(input._data, dim, 0)
+    results = _unique_consecutive(input, return_inverse=return_inverse, return_counts=return_counts, dim=dim)
+    return results if len(results) > 1 else results[0]
+
+
+@primitive(is_multiple=True, shape_depends_on_values=True)
+def _unique_consecutive(x: Any, *, return_inverse: bool, return_counts: bool, dim: int | None) -> Any:
+    slices = x.ravel() if dim is None else np.moveaxis(x, dim, 0)
     differs = (slices[1:] != slices[:-1]).any(tuple(range(1, slices.ndim)))
     is_first = np.concatenate([np.ones(min(len(slices), 1), bool), differs])
     found = slices[is_first]
-    results = [make_tensor(found if dim is None else np.moveaxis(found, 0, dim))]
+    results = [found if dim is None else np.moveaxis(found, 0, dim)]
     if return_inverse:
         inverse = np.cumsum(is_first) - 1
-        results.append(make_tensor(inverse.reshape(input.shape) if dim is None else inverse))
+        results.append(inverse.reshape(x.shape) if dim is None else inverse)
     if return_counts:
-        results.append(make_tensor(np.diff(np.append(np.flatnonzero(is_first), len(slices)))))
-    return tuple(results) if len(results) > 1 else results[0]
+        results.append(np.diff(np.append(np.flatnonzero(is_first), len(slices))))
+    return tuple(results)
 
 
 @public(is_method=False)
@@ -206,21 +219,24 @@ def searchsorted(
     >>> tg.searchsorted(tg.tensor([1, 3, 5]), tg.tensor([3, 4]))
     tensor([1, 2])
     """
-    sequence, values = sorted_sequence._data, np.asarray(input._data if isinstance(input, Tensor) else input)
+    return _searchsorted(
+        sorted_sequence, input, sorter, side="right" if right else side, dtype=np.int32 if out_int32 else np.int64
+    )
+
+
+@primitive
+def _searchsorted(sequence: Any, values: Any, sorter: Any, *, side: Any, dtype: Any) -> Any:
+    values = np.asarray(values)
     if sorter is not None:
-        sequence = np.take_along_axis(sequence, sorter._data, -1)
-    order: Any = "right" if right else side
-    dtype = np.int32 if out_int32 else np.int64
+        sequence = np.take_along_axis(sequence, sorter, -1)
     if sequence.ndim == 1:
-        return make_tensor(np.asarray(np.searchsorted(sequence, values, order), dtype))
+        return np.asarray(np.searchsorted(sequence, values, side), dtype)
     if values.shape[:-1] != sequence.shape[:-1]:
-        raise ValueError(
-            f"searchsorted: a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows"
-        )
+        raise ValueError(f"a sequence of shape {sequence.shape} and values of shape {values.shape} differ in rows")
     places = np.empty(values.shape, dtype)
     for row in np.ndindex(values.shape[:-1]):
-        places[row] = np.searchsorted(sequence[row], values[row], order)
-    return make_tensor(places)
+        places[row] = np.searchsorted(sequence[row], values[row], side)
+    return places
 
 
 @public(is_method=False)
@@ -246,10 +262,13 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     if input.dtype.kind not in "iu":
         raise TypeError(f"bincount: needs integers, not {input.dtype}")
-    if weights is None:
-        return make_tensor(np.bincount(input._data, None, minlength))
-    counts = np.bincount(input._data, weights.detach().numpy(), minlength)
-    return make_tensor(counts.astype(weights.dtype if weights.dtype == np.float32 else np.float64))
+    return _bincount(input, weights, minlength=minlength)
+
+
+@primitive(shape_depends_on_values=True)
+def _bincount(x: Any, weights: Any, *, minlength: int) -> Any:
+    counts = np.bincount(x, weights, minlength)
+    return counts.astype(np.float32) if weights is not None and weights.dtype == np.float32 else counts
 
 
 @public(is_method=False)
@@ -259,8 +278,12 @@ def isin(elements: Operand, test_elements: Operand, *, invert: bool = False) -> 
     >>> tg.isin(tg.tensor([1, 2, 3]), tg.tensor([2, 3]))
     tensor([False,  True,  True])
     """
-    values, wanted = (x._data if isinstance(x, Tensor) else x for x in (elements, test_elements))
-    return make_tensor(np.isin(values, wanted, invert=invert))
+    return _isin(elements, test_elements, invert=invert)
+
+
+@primitive
+def _isin(elements: Any, test_elements: Any, *, invert: bool) -> Any:
+    return np.isin(elements, test_elements, invert=invert)
 
 
 @public
@@ -271,10 +294,13 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     tensor([1., 2.])
     """
     floating_only(input, "histc")
-    bounds = (
-        (float(input._data.min()), float(input._data.max())) if min == max == 0 and input._data.size else (min, max)
-    )
-    return make_tensor(np.histogram(input._data, bins, bounds)[0].astype(input.dtype))
+    return _histc(input, bins=bins, min=min, max=max)
+
+
+@primitive
+def _histc(x: Any, *, bins: int, min: float, max: float) -> Any:
+    bounds = (x.min(), x.max()) if min == max == 0 and x.size else (min, max)
+    return np.histogram(x, bins, bounds)[0].astype(x.dtype)
 
 
 class Histogram(NamedTuple):
@@ -302,8 +328,11 @@ def histogram(
     tensor([1., 2.])
     """
     floating_only(input, "histogram")
-    weights = None if weight is None else weight.detach().numpy()
-    found = quietly(
-        np.histogram, input._data, bins._data if isinstance(bins, Tensor) else bins, range, density, weights
-    )
-    return Histogram(*(make_tensor(part.astype(input.dtype)) for part in found))
+    edges, count = (bins, None) if isinstance(bins, Tensor) else (None, bins)
+    return Histogram(*_histogram(input, edges, weight, bins=count, range=range, density=density))
+
+
+@primitive(is_multiple=True)
+def _histogram(x: Any, edges: Any, weight: Any, *, bins: Any, range: tuple[float, float] | None, density: bool) -> Any:
+    found = np.histogram(x, bins if edges is None else edges, range, density, weight)
+    return tuple(part.astype(x.dtype) for part in found)

@@ -164,11 +164,16 @@ def repeat_interleave(
     if dim is None:
         input, dim = reshape(input, -1), 0
     dim = checked_dim(dim, input.ndim, "repeat_interleave")
-    counts = repeats._data if isinstance(repeats, Tensor) else repeats
-    places = np.repeat(np.arange(input.shape[dim]), counts)
-    if output_size not in (None, places.size):
-        raise ValueError(f"repeat_interleave: the repeats come to {places.size}, not to the output_size {output_size}")
-    return index_select(input, dim, make_tensor(places))
+    numbers = make_tensor(np.arange(input.shape[dim]))
+    places = _repeat_interleave(numbers, repeats)
+    if output_size not in (None, len(places)):
+        raise ValueError(f"repeat_interleave: the repeats come to {len(places)}, not to the output_size {output_size}")
+    return index_select(input, dim, places)
+
+
+_repeat_interleave = primitive(
+    lambda x, repeats: np.repeat(x, repeats), name="repeat_interleave", shape_depends_on_values=True
+)
 
 
 @method

@@ -19,7 +19,12 @@ def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
     return x.reshape(shape)
 
 
-@primitive(is_view=True, x=lambda g, dims: np.transpose(g, np.argsort(dims)))
+def inverse_order(dims: Sequence[int]) -> tuple[int, ...]:
+    """The order that brings dimensions back which were put into the order ``dims``."""
+    return tuple(sorted(range(len(dims)), key=dims.__getitem__))
+
+
+@primitive(is_view=True, x=lambda g, dims: np.transpose(g, inverse_order(dims)))
 def _permute(x: Any, *, dims: tuple[int, ...]) -> Any:
     return x.transpose(dims)
 
