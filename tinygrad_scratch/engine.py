@@ -2,6 +2,7 @@
 
 from tinygrad_scratch.atomic_write import atomic_write
 from tinygrad_scratch.autograd.hooks import registered
+from tinygrad_scratch.denormals import flushing_denormals
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.face import offered
 from tinygrad_scratch.ops.checks import check_probability, floating_only
@@ -17,6 +18,6 @@ from tinygrad_scratch.record.writes import note_write
 
 __all__ = [
     "OBSERVERS", "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "atomic_write", "check_probability",
-    "check_reduction", "compiled", "dtype_of_to", "floating_only", "make_tensor", "note_write", "numpy_generator",
-    "offered", "quietly", "registered", "write",
+    "check_reduction", "compiled", "dtype_of_to", "floating_only", "flushing_denormals", "make_tensor",
+    "note_write", "numpy_generator", "offered", "quietly", "registered", "write",
 ]  # fmt: skip

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from tinygrad_scratch import Tensor, as_tensor, enable_grad, no_grad
-from tinygrad_scratch.engine import OBSERVERS, make_tensor, quietly, write
+from tinygrad_scratch.engine import OBSERVERS, flushing_denormals, make_tensor, quietly, write
 from tinygrad_scratch.nn.optim.bucket import Bucket, Scalars, sorted_into_buckets
 from tinygrad_scratch.nn.optim.expression import Program, written_out
 
 Group = dict[str, Any]
+
+# What decays ends among the denormals, which are slow. One step that flushes makes zeros of all that have gathered
+# there; if every step did, a small model would take 4 % longer.
+FLUSHING_EVERY = 64
 
 
 class Optimizer:
     """The base of all optimizers: parameter groups, their state, and the loop of a step.
 
     ``params`` are tensors, or groups: dicts with the tensors under "params" and options that differ from ``defaults``.
-    A subclass states its `update`.
+    A subclass states its `update`. In every 64th step of a parameter, denormals in it and its state become zeros.
 
     Raises ValueError if there are no parameters, one occurs twice, or an option is out of its range; TypeError if one
     is not a tensor.
@@ -103,11 +108,15 @@ class Optimizer:
             for bucket in self._buckets_with_gradients(place):
                 program, numbers, scalars = self._program(bucket.steps + 1, bucket.scalars, group)
                 bucket.steps += 1
-                if OBSERVERS.get():
+                seen = OBSERVERS.get()
+                update: Callable[..., None] = self._update_seen if seen else bucket.update
+                if bucket.steps % FLUSHING_EVERY == 0:
+                    update = partial(_flushing, update)
+                if seen:
                     bucket.keep(program.state_names)
-                    self._update_seen(bucket, group, name)
+                    update(bucket, group, name)
                 else:
-                    quietly(bucket.update, program, numbers, name)
+                    quietly(update, program, numbers, name)
                 for scalar, value in scalars.items():
                     bucket.scalars[scalar][...] = value
         return loss
@@ -296,6 +305,11 @@ class _State(SimpleNamespace):
         else:
             value = float(value)
         super().__setattr__(name, value)
+
+
+def _flushing(update: Callable[..., None], *arguments: Any) -> None:
+    with flushing_denormals():
+        update(*arguments)
 
 
 def _is_not_negative(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -254,6 +255,58 @@ def test_a_centered_average_that_rounds_below_zero_does_no_harm() -> None:
         a.grad = tg.tensor([0.6369617])
         optimizer.step()
     assert np.isfinite(a.item())
+
+
+can_flush = pytest.mark.skipif(not tg.set_flush_denormal(False), reason="this system cannot flush denormals")
+
+
+@can_flush
+@pytest.mark.parametrize(
+    ("make", "decaying"),
+    [
+        (lambda p: optim.SGD(p, 0.1, momentum=0.9), {"momentum_buffer"}),
+        (lambda p: optim.Adam(p, 0.1, betas=(0.9, 0.8)), {"exp_avg", "exp_avg_sq"}),
+        (lambda p: optim.AdamW(p, 0.1, betas=(0.9, 0.8)), {"exp_avg", "exp_avg_sq"}),
+        (lambda p: optim.Adamax(p, 0.1, eps=0), {"exp_avg"}),
+        (lambda p: optim.NAdam(p, 0.1, betas=(0.9, 0.8)), {"exp_avg", "exp_avg_sq"}),
+        (lambda p: optim.RAdam(p, 0.1, betas=(0.9, 0.8)), {"exp_avg", "exp_avg_sq"}),
+        (
+            lambda p: optim.RMSprop(p, 0.1, 0.8, momentum=0.9, centered=True),
+            {"square_avg", "grad_avg", "momentum_buffer"},
+        ),
+        (lambda p: optim.Adadelta(p, rho=0.8), {"square_avg", "acc_delta"}),
+    ],
+)
+@pytest.mark.parametrize("size", [20, 70_000], ids=["small", "in blocks"])
+def test_what_decays_does_not_stay_among_the_denormals(
+    make: Callable[[list[tg.Tensor]], optim.Optimizer], decaying: set[str], size: int
+) -> None:
+    """The gradients of the first half become 0, as those of dead units do, and its state follows."""
+    a = tg.zeros(2, size // 2, requires_grad=True)
+    optimizer = make([a])
+    for step in range(960):
+        a.grad = tg.tensor([[1e-3 * (step < 10)], [1e-3]]).expand(2, size // 2).contiguous()
+        optimizer.step()
+    state = {name: value.numpy() for name, value in optimizer.state[a].items() if name in decaying}
+    assert state.keys() == decaying
+    for values in state.values():
+        assert not values[0].any()
+        assert (values[1] != 0).all()
+
+
+@can_flush
+@pytest.mark.parametrize("seen", [False, True])
+@pytest.mark.parametrize("steps", [31, 62, 63, 64, 127])
+def test_every_64th_step_flushes_by_the_count_that_a_checkpoint_restores(steps: int, seen: bool) -> None:
+    a = weight(1.0, 2.0)
+    optimizer = optim.Adam([a])
+    kept = {"step": steps, "exp_avg": tg.full((2,), 1e-40), "exp_avg_sq": tg.ones(2)}
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": {0: kept}})
+    a.grad = tg.zeros(2)
+    with observing(Observer()) if seen else nullcontext():
+        optimizer.step()
+    assert bool(optimizer.state[a]["exp_avg"].any()) == (steps not in (63, 127))
+    assert not bool((tg.tensor([1e-40]) * 1 == 0).any())
 
 
 def test_a_step_is_seen_by_a_pending_backward() -> None:
