@@ -42,11 +42,11 @@ def _gradient_of_written(g: Any, arrays: Any, steps: Any, index: tuple[Any, ...]
     gradient = _getitem(through(steps, g), *arrays, index=index)
     if not any(array.dtype.kind in "iu" for array in arrays):
         return gradient
-    return np.where(_stayed(*arrays, shape=g.shape, steps=steps, index=index), gradient, 0)
+    return np.where(_last_written(*arrays, shape=g.shape, steps=steps, index=index), gradient, 0)
 
 
-@primitive(name="stayed")
-def _stayed(*arrays: Any, shape: tuple[int, ...], steps: Any, index: tuple[Any, ...]) -> Any:
+@primitive(name="last_written")
+def _last_written(*arrays: Any, shape: tuple[int, ...], steps: Any, index: tuple[Any, ...]) -> Any:
     """Which of the values written at an index of arrays are still there, as it may name a place several times."""
     place = filled(index, arrays)
     part = through(steps, np.empty(shape, np.intp))

@@ -67,9 +67,11 @@ def _added_along(x: Any, index: Any, *, dim: int, shape: tuple[int, ...]) -> Any
     return result
 
 
-_put_sum: Operation = primitive(_added_at, name="put_sum", x=lambda g, arrays, index: _getitem(g, *arrays, index=index))
+_put_sum: Operation = primitive(
+    _added_at, name="index_put", x=lambda g, arrays, index: _getitem(g, *arrays, index=index)
+)
 _scatter_sum: Operation = primitive(
-    _added_along, name="scatter_sum", x=lambda g, index, dim: _gather(g, index, dim=dim)
+    _added_along, name="scatter_add", x=lambda g, index, dim: _gather(g, index, dim=dim)
 )
 
 

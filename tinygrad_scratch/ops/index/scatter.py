@@ -37,18 +37,18 @@ _scatter: Operation = primitive(
     lambda x, index, source, *, dim: _with_source(x, index, source, dim),
     name="scatter",
     x=lambda g, index, dim: _scatter(g, index, 0, dim=dim),
-    source=lambda g, index, dim: np.where(_stayed(index, dim=dim, shape=g.shape), _gather(g, index, dim=dim), 0),
+    source=lambda g, index, dim: np.where(_last_written(index, dim=dim, shape=g.shape), _gather(g, index, dim=dim), 0),
 )
 
 
-def _stayed_at(index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
+def _last_written_at(index: Any, *, dim: int, shape: tuple[int, ...]) -> Any:
     """Which of the values put at an index are still there, as it may name a place several times."""
     numbers = np.arange(index.size).reshape(index.shape)
     whole = _with_source(np.empty(shape, np.intp), index, numbers, dim)
     return whole[positions(index, dim)] == numbers
 
 
-_stayed: Operation = primitive(_stayed_at, name="stayed")
+_last_written: Operation = primitive(_last_written_at, name="last_written")
 
 
 _scatter_add = primitive(
@@ -80,7 +80,7 @@ def scatter(
 ) -> Tensor:
     """``input`` with the values of ``src`` (or a number, ``value``) put along ``dim`` at the positions in ``index``.
 
-    ``index`` has as many dimensions as the input. If it names a place twice, any of the values stands there. A number
+    ``index`` has as many dimensions as the input. If it names a place twice, the last of the values stands there. A number
     may also be a 0-d tensor. With ``reduce`` "add" or "multiply" the values are added to what stands there, or
     multiplied with it, as `scatter_reduce` does.
 

@@ -32,7 +32,7 @@ def _gradient_of_each(g: Any, x: Any, index: Any, source: Any, y: Any, dim: int)
 
 _scatter_extreme: Operation = primitive(
     lambda x, index, source, *, dim, which: _with_extremes(x, index, source, dim, which),
-    name="scatter_extreme",
+    name="scatter_reduce",
     x=lambda g, x, index, source, y, dim: _gradient_of_each(g, x, index, source, y, dim) * (x == y),
     source=lambda g, x, index, source, y, dim: (
         _gather(_gradient_of_each(g, x, index, source, y, dim), index, dim=dim) * (source == _gather(y, index, dim=dim))

@@ -11,7 +11,7 @@ from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.create.conversion import cast
 from tinygrad_scratch.ops.math.elementwise import (
     _add,
-    _clip,
+    _clamp,
     _divide,
     _nonzero,
     _power,
@@ -137,7 +137,7 @@ def clamp(input: Tensor, min: Operand | None = None, max: Operand | None = None)
     if min is None and max is None:
         raise ValueError("clamp: at least one of min and max must be given")
     if not isinstance(min, Tensor | np.ndarray) and not isinstance(max, Tensor | np.ndarray):
-        return _clip(input, min, max)
+        return _clamp(input, min, max)
     # A bound that is NaN, and so differs from itself, makes the result NaN.
     result = input if min is None else _where((input < min) | (min != min), min, input)
     return result if max is None else _where((result > max) | (max != max), max, result)

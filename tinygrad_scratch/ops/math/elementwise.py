@@ -361,5 +361,5 @@ def _where(condition: Any, a: Any, b: Any) -> Any:
 
 
 @primitive(prepare=in_common_dtype, x=lambda g, x, min, max: g * (np.clip(x, min, max) == x))
-def _clip(x: Any, min: float | None, max: float | None) -> Any:
+def _clamp(x: Any, min: float | None, max: float | None) -> Any:
     return np.clip(x, min, max)
