@@ -116,12 +116,11 @@ multiply (32,) · add (32,) · write (32,) · multiply (16, 32) · add (16, 32) 
 ge (16, 32) · cast (16, 32) · multiply (16, 32) · multiply (16, 32) · linear (16, 10) · cross_entropy ()
 """
 BACKWARD = """
-softmax (16, 10) · getitem (16, 1) · eq (16, 10) · convert (16, 10) · subtract (16, 10) · multiply () ·
-multiply (16, 10) · matmul (16, 32) · transpose (10, 16) · matmul (10, 32) · sum (10,) · multiply (16, 32) ·
-ne (16, 32) · convert (16, 32) · multiply (16, 32) · sum (32,) · multiply (16, 32) · multiply (16, 32) ·
-sum (32,) · add (1, 32) · sqrt (1, 32) · mean (1, 32) · multiply (1, 32) · divide (1, 32) · subtract (1, 32) ·
-multiply (16, 32) · mean (1, 32) · multiply (1, 32) · multiply (1, 32) · multiply (1, 32) · divide (1, 32) ·
-subtract (1, 32) · subtract (16, 32) · multiply (16, 32) · subtract (16, 32) · divide (16, 32) ·
+cross_entropy_gradient (16, 10) · matmul (16, 32) · transpose (10, 16) · matmul (10, 32) · sum (10,) ·
+multiply (16, 32) · ne (16, 32) · convert (16, 32) · multiply (16, 32) · sum (32,) · multiply (16, 32) ·
+multiply (16, 32) · sum (32,) · add (1, 32) · sqrt (1, 32) · mean (1, 32) · multiply (1, 32) · divide (1, 32) ·
+subtract (1, 32) · multiply (16, 32) · mean (1, 32) · multiply (1, 32) · multiply (1, 32) · multiply (1, 32) ·
+divide (1, 32) · subtract (1, 32) · subtract (16, 32) · multiply (16, 32) · subtract (16, 32) · divide (16, 32) ·
 transpose (32, 16) · matmul (32, 784) · sum (32,)
 """
 # For each parameter, the smallest first.

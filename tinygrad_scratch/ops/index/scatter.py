@@ -80,8 +80,8 @@ def scatter(
 ) -> Tensor:
     """``input`` with the values of ``src`` (or a number, ``value``) put along ``dim`` at the positions in ``index``.
 
-    ``index`` has as many dimensions as the input. If it names a place twice, the last of the values stands there. A number
-    may also be a 0-d tensor. With ``reduce`` "add" or "multiply" the values are added to what stands there, or
+    ``index`` has as many dimensions as the input. If it names a place twice, the last of the values stands there. A
+    number may also be a 0-d tensor. With ``reduce`` "add" or "multiply" the values are added to what stands there, or
     multiplied with it, as `scatter_reduce` does.
 
     >>> tg.scatter(tg.zeros(2, 3), 1, tg.tensor([[0], [2]]), 5.0)
