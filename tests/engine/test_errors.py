@@ -258,6 +258,11 @@ ZERO, HUGE, INFINITY = tg.zeros(2), tg.full((2,), 1e30), tg.full((2,), math.inf)
         lambda x: x.clone().div_(0),
         lambda x: np.log(-x) + np.zeros(2, np.float32) / (x * 0),
         lambda x: tg.linalg.norm(x * HUGE * HUGE),
+        lambda x: x * INFINITY + x * -INFINITY,
+        lambda x: x * HUGE * HUGE + (x + tg.zeros(2, 2)) * -HUGE * HUGE,
+        lambda x: (x.reshape(1, 2) + tg.zeros(9, 2)) * 3e38,
+        lambda x: sum(part * 3e38 for _ in range(2) for part in x.reshape(2, 1).max(0).values.split(1)),
+        lambda x: x.to(tg.float16) + (x * HUGE).to(tg.float16),
     ],
 )
 def test_infinity_and_nan_come_without_a_warning(compute: Callable[[tg.Tensor], tg.Tensor], filter: str) -> None:
@@ -270,6 +275,13 @@ def test_infinity_and_nan_come_without_a_warning(compute: Callable[[tg.Tensor], 
         compute(x).sum().backward()
         optim.Adam([x]).step()
     assert not [str(warning.message) for warning in caught]
+
+
+def test_starting_gradients_of_one_tensor_add_up_without_a_warning() -> None:
+    x = tg.ones(2, requires_grad=True)
+    tg.autograd.backward([x, x], [tg.full((2,), 3e38), tg.full((2,), 3e38)])
+    assert x.grad is not None
+    assert x.grad.tolist() == [math.inf, math.inf]
 
 
 def test_numpys_own_warnings_stay_as_they_are() -> None:

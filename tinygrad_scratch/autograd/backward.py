@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from operator import add, iadd
 from typing import Any
 
 import numpy as np
@@ -156,10 +157,10 @@ def _gradients(
             try:
                 try:
                     contribution = run_rule(pull, gradient, saved)
+                    if contribution.shape != source.shape or contribution.dtype is not source.dtype:
+                        contribution = run_rule(_unbroadcast, contribution, source)
                 except RuntimeError as error:
-                    contribution = quietly_after(error, pull, gradient, saved)
-                if contribution.shape != source.shape or contribution.dtype is not source.dtype:
-                    contribution = _unbroadcast(contribution, source)
+                    contribution = quietly_after(error, _contribution, pull, gradient, saved, source)
             except Exception as error:
                 what = f"the gradient of {node.name}{told(node.scope)} for an input of shape {source.shape}"
                 error.add_note(f"in the backward pass, at {what}")
@@ -178,8 +179,12 @@ def _gradients(
 
 
 def _call(rule: Callable[..., Any], *arguments: Any) -> Any:
-    """How a rule runs that is made of operations on Tensors, which see to warnings themselves."""
+    """How something runs that is made of operations on Tensors, which see to warnings themselves."""
     return rule(*arguments)
+
+
+def _contribution(pull: Callable[..., Any], gradient: Any, saved: tuple[Any, ...], source: Node) -> Any:
+    return _unbroadcast(pull(gradient, saved), source)
 
 
 def _pass_to_operation(output: Output, gradient: Any, pending: dict[Any, Any]) -> None:
@@ -188,7 +193,7 @@ def _pass_to_operation(output: Output, gradient: Any, pending: dict[Any, Any]) -
     gradients = pending.setdefault(operation, [None] * len(operation.shape))
     # With create_graph, the rule's own use of a result has another node for it.
     earlier = gradients[output.index]
-    gradients[output.index] = gradient if earlier is None else earlier + gradient
+    gradients[output.index] = gradient if earlier is None else _sum(earlier, gradient)
 
 
 def _without_gaps(node: Node, gradients: list[Any], on_tensors: bool) -> list[Any]:
@@ -225,10 +230,14 @@ def _unbroadcast(gradient: Any, source: Node) -> Any:
 def _add_up(pending: dict[Any, Any], borrowed: set[Any], source: Node, contribution: Any) -> None:
     """Add to a pending gradient, in its own memory if nothing else uses that."""
     if source in borrowed or isinstance(contribution, Tensor):
-        pending[source] = pending[source] + contribution
+        pending[source] = _sum(pending[source], contribution)
         borrowed.discard(source)
     else:
-        pending[source] += contribution
+        pending[source] = quietly(iadd, pending[source], contribution)
+
+
+def _sum(gradient: Any, other: Any) -> Any:
+    return gradient + other if isinstance(other, Tensor) else quietly(add, gradient, other)
 
 
 def _saved(node: Node) -> tuple[Any, ...]:
@@ -333,7 +342,7 @@ def _starting_gradients(tensors: Sequence[Tensor], gradients: Any, create_graph:
     for tensor, gradient in zip(tensors, gradients, strict=True):
         node = _node_of(tensor, "backward")
         value = _starting_gradient(tensor, gradient, create_graph)
-        start[node] = start[node] + value if node in start else value
+        start[node] = _sum(start[node], value) if node in start else value
     return start
 
 
