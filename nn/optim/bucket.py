@@ -43,10 +43,13 @@ class Bucket:
         self.rows: list[slice | EllipsisType] = [...] if size <= BLOCK else _blocks_of_rows(parameters[0])
         self._state: dict[str, Array] = {}
         self._arguments: dict[Program, list[Any]] = {}  # for each block, or all that is together
-        self.keep({name for state in known.values() for name in state})
+        self.keep(name for state in known.values() for name in state)
         for parameter, state in self.states():
             for name in state.keys() & known.get(parameter, {}).keys():
                 state[name][...] = known[parameter][name]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_arguments": {}}  # whose arrays are parts of others: copies would not be
 
     def keep(self, names: Iterable[str]) -> None:
         """Have a state of each of these names, which starts as zeros."""

@@ -87,6 +87,10 @@ class Optimizer:
         self._idle.append([])
         self._made_for.append([])
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or pickle holds: not what is found out anew at its next step."""
+        return {**vars(self), "_programs": [], "_made_for": [[] for _ in self.param_groups]}
+
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters or, without ``set_to_none``, fill them with zeros."""
         for group in self.param_groups:
@@ -156,7 +160,7 @@ class Optimizer:
     @no_grad()
     def _update_seen(self, bucket: Bucket, group: Group, name: str) -> None:
         """The update of each parameter by operations on Tensors, which observers see; the same to the last bit."""
-        options = SimpleNamespace(**group)
+        options = SimpleNamespace(**{name: _plain(option) for name, option in group.items() if name != "params"})
         for parameter, arrays in bucket.states():
             tensors = {key: make_tensor(array) for key, array in arrays.items()}
             state = _State(tensors, bucket.scalars)
@@ -310,6 +314,13 @@ class _State(SimpleNamespace):
 def _flushing(update: Callable[..., None], *arguments: Any) -> None:
     with flushing_denormals():
         update(*arguments)
+
+
+def _plain(option: Any) -> Any:
+    """An option without tensors and NumPy's numbers, whose dtypes would have a say in the update."""
+    if isinstance(option, tuple | list):
+        return tuple(map(_plain, option))
+    return option.item() if isinstance(option, Tensor | np.ndarray | np.generic) else option
 
 
 def _is_not_negative(value: Any) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from contextlib import nullcontext
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -181,6 +183,32 @@ def test_a_run_that_goes_on_from_a_saved_state_is_the_run_that_never_stopped(
             np.testing.assert_array_equal(value, second.state_dict()["state"][number][name])
 
 
+def pickled(optimizer: optim.Optimizer) -> optim.Optimizer:
+    copy: optim.Optimizer = pickle.loads(pickle.dumps(optimizer))
+    return copy
+
+
+@pytest.mark.parametrize("copied", [pickled, deepcopy])
+@pytest.mark.parametrize("make", ALL)
+def test_a_copy_goes_on_like_the_optimizer_itself(
+    make: Callable[[list[tg.Tensor]], optim.Optimizer], copied: Callable[[optim.Optimizer], optim.Optimizer]
+) -> None:
+    def step(optimizer: optim.Optimizer, gradient: float) -> list[Any]:
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = tg.full(parameter.shape, gradient)
+        optimizer.step()
+        states = [[(name, np.asarray(value).tolist()) for name, value in s.items()] for s in optimizer.state.values()]
+        return [[parameter.tolist() for parameter in optimizer.state], states]
+
+    optimizer = make([weight(1.0, -2.0), weight(3.0)])
+    before = step(optimizer, 0.5)
+    copy = copied(optimizer)
+    after = step(copy, -0.25)
+    assert after != before
+    assert step(optimizer, -0.25) == after
+
+
 def test_a_state_of_other_parameters_is_refused() -> None:
     a, b = weight(1.0), weight(1.0, 2.0)
     adam = optim.Adam([a])
@@ -355,3 +383,22 @@ def test_an_update_that_is_watched_is_the_same_to_the_last_bit(
         assert {name: np.asarray(value).tolist() for name, value in one_state.items()} == {
             name: np.asarray(value).tolist() for name, value in other_state.items()
         }
+
+
+@pytest.mark.parametrize("make", [tg.tensor, np.float64, np.float32])
+@pytest.mark.parametrize("kind", [optim.Adam, optim.NAdam, optim.SGD])
+def test_options_that_are_tensors_or_numpys_numbers_count_as_numbers(
+    kind: type[optim.Optimizer], make: Callable[[float], Any]
+) -> None:
+    parameters = [weight(*np.linspace(-1, 1, 50)) for _ in range(3)]
+    # 0.125 and 0.25 are the same in every dtype.
+    given = [{"lr": make(0.125), "weight_decay": make(0.25)}] * 2 + [{"lr": 0.125, "weight_decay": 0.25}]
+    optimizers = [kind([parameter], **options) for parameter, options in zip(parameters, given, strict=True)]
+    for step in range(4):
+        for parameter, optimizer in zip(parameters, optimizers, strict=True):
+            parameter.grad = tg.tensor(np.cos(np.arange(50, dtype=np.float32) + step))
+            with observing(Observer()) if parameter is parameters[0] else nullcontext():
+                optimizer.step()
+    watched, alone, plain = (parameter.detach().numpy() for parameter in parameters)
+    np.testing.assert_array_equal(watched, plain, strict=True)
+    np.testing.assert_array_equal(alone, plain, strict=True)
