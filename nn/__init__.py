@@ -30,4 +30,9 @@ if __name__ == "nn":
 _PARTS = ("data", "functional", "init", "optim", "summary", "utils")
 globals()["__all__"] = [name for name, value in vars().items() if isinstance(value, type) or name in _PARTS]
 
+
+def __dir__() -> list[str]:
+    return list(globals()["__all__"])
+
+
 offered(globals())

@@ -85,6 +85,10 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"tinygrad_scratch has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    return [*__all__, *_LAZY, "__version__"]
+
+
 __all__ = [
     "CheckpointError",
     "Generator",

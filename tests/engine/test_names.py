@@ -56,6 +56,12 @@ def test_what_a_package_offers_is_where_its_name_says(package: Any) -> None:
                 assert inspect.getsource(value)
 
 
+@pytest.mark.parametrize("package", [tg, nn, nn.functional])
+def test_a_package_lists_what_it_offers_and_no_helpers(package: Any) -> None:
+    assert {"Tensor", "Linear", "relu"} & set(dir(package))
+    assert not {"Any", "annotations", "np", "offered", "FUNCTIONS", "check_sizes"} & set(dir(package))
+
+
 def test_exceptions_have_the_names_that_users_write() -> None:
     assert f"{tg.CheckpointError.__module__}.{tg.CheckpointError.__qualname__}" == "tinygrad_scratch.CheckpointError"
     assert tg.autograd.AnomalyError.__module__ == "tinygrad_scratch.autograd"

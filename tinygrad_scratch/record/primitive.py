@@ -23,6 +23,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,11 @@ class _Saved:
 
 
 def _parameter_names(function: Callable[..., Any]) -> list[str]:
+    if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):
+        code = function.__code__
+        if not code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+            # As below, but sooner: there are hundreds of rules, all of which are looked at during the import.
+            return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     return list(inspect.signature(function).parameters)
 
 
