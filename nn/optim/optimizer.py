@@ -138,9 +138,9 @@ class Optimizer:
 
     @classmethod
     def _whole_update(cls, parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
-        if options.maximize:
+        if getattr(options, "maximize", False):
             gradient = -gradient
-        if options.weight_decay:
+        if getattr(options, "weight_decay", 0):
             if getattr(options, "decoupled_weight_decay", False):
                 parameter = parameter * (1 - options.lr * options.weight_decay)
             else:

@@ -402,3 +402,20 @@ def test_options_that_are_tensors_or_numpys_numbers_count_as_numbers(
     watched, alone, plain = (parameter.detach().numpy() for parameter in parameters)
     np.testing.assert_array_equal(watched, plain, strict=True)
     np.testing.assert_array_equal(alone, plain, strict=True)
+
+
+def test_an_optimizer_of_ones_own_has_the_options_that_it_names() -> None:
+    class Sign(optim.Optimizer):
+        def __init__(self, params: list[tg.Tensor], lr: float) -> None:
+            super().__init__(params, {"lr": lr})
+
+        @staticmethod
+        def update(parameter: Any, gradient: Any, state: Any, step: Any, options: Any) -> Any:
+            return parameter - options.lr * np.sign(gradient)
+
+    for observer in (nullcontext(), observing(Observer())):
+        a = weight(1.0, 2.0)
+        a.grad = tg.tensor([3.0, -3.0])
+        with observer:
+            Sign([a], lr=0.5).step()
+        assert a.tolist() == [0.5, 2.5]
