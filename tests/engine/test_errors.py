@@ -68,7 +68,7 @@ INTEGERS, LEAF = tg.tensor([1, 2]), tg.ones(2, requires_grad=True)
         (lambda: tg.pdist(B), ValueError, r"pdist: needs a matrix, got shape \(4,\)"),
         (lambda: A.gcd(A), TypeError, r"gcd\(float32 \(2, 3\), float32 \(2, 3\)\)"),
         (lambda: B.renorm(2, 0, 1.0), ValueError, r"renorm: needs at least 2 dimensions"),
-        (lambda: B.nanquantile(1.5), ValueError, r"nanquantile\(.*\): shares q lie in \[0, 1\], .* 1.5"),
+        (lambda: B.nanquantile(1.5), ValueError, r"nanquantile\(.*\): fractions q lie in \[0, 1\], .* 1.5"),
         (lambda: B[:0].quantile(0.5), ValueError, r"quantile: there are no values"),
         (lambda: B[:0].nanmedian(), ValueError, r"nanmedian: there are no values"),
         (lambda: B.put(INTEGERS, A[0]), ValueError, r"put: 2 places in the index, but 3 values in the source"),

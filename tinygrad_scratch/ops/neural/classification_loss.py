@@ -56,7 +56,7 @@ def _binary_cross_entropy_with_logits(x: Any, target: Any, *, n: int | None) -> 
 
 
 @primitive
-def _share_of_each(logits: Any, target: Any, *, ignore_index: int, is_mean: bool) -> Any:
+def _sample_weights(logits: Any, target: Any, *, ignore_index: int, is_mean: bool) -> Any:
     """What the loss of each sample counts in the sum or mean."""
     counts = (target != ignore_index).astype(logits.dtype)[:, None]
     return counts / np.add.reduce(counts, None) if is_mean else counts
@@ -100,7 +100,8 @@ _cross_entropy_gradient: Operation = primitive(
         g * _cross_entropy_gradient(1.0, logits, target, ignore_index=ignore_index, is_mean=is_mean)
     ),
     logits=lambda g, scale, logits, target, ignore_index, is_mean: _softmax_gradient(
-        g * scale * _share_of_each(logits, target, ignore_index=ignore_index, is_mean=is_mean), _softmax(logits, dim=1)
+        g * scale * _sample_weights(logits, target, ignore_index=ignore_index, is_mean=is_mean),
+        _softmax(logits, dim=1),
     ),
 )
 
@@ -174,7 +175,7 @@ def cross_entropy(
 
     ``target`` holds either class numbers, one integer for each sample, or probabilities, in the shape of the input.
     Samples of class ``ignore_index`` do not count; ``weight`` (C,) weighs the classes, and "mean" is then the weighted
-    mean; ``label_smoothing`` moves that share of the target evenly to all classes.
+    mean; ``label_smoothing`` moves that fraction of the target evenly to all classes.
 
     ValueError if the shapes do not fit or a class is out of range, TypeError if a dtype is none of these.
 

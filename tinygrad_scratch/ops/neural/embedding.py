@@ -61,18 +61,18 @@ def _scaled(g: Any, index: Any, padding_idx: int | None, by_frequency: bool) -> 
     """The gradient of the rows, without that of the padding, and over how often each row is used."""
     if padding_idx is None and not by_frequency:
         return g
-    return g * _share_of_each(index, padding_idx=padding_idx, by_frequency=by_frequency, dtype=g.dtype)
+    return g * _row_weights(index, padding_idx=padding_idx, by_frequency=by_frequency, dtype=g.dtype)
 
 
 @primitive
-def _share_of_each(index: Any, *, padding_idx: int | None, by_frequency: bool, dtype: Any) -> Any:
-    share = np.ones(index.shape, dtype)
+def _row_weights(index: Any, *, padding_idx: int | None, by_frequency: bool, dtype: Any) -> Any:
+    weight = np.ones(index.shape, dtype)
     if by_frequency:
         _, place, count = np.unique(index, return_inverse=True, return_counts=True)
-        share /= count[place].reshape(index.shape)
+        weight /= count[place].reshape(index.shape)
     if padding_idx is not None:
-        share[index == padding_idx] = 0
-    return share[..., None]
+        weight[index == padding_idx] = 0
+    return weight[..., None]
 
 
 @no_grad

@@ -31,7 +31,7 @@ _EPSILON = 1e-12  # what PyTorch's cosine_embedding_loss adds to squared lengths
 
 @public(is_method=False)
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
-    """Of distances ``input``: the distance itself where the target is 1 (alike), max(0, margin - distance) where -1.
+    """For distances ``input``: the distance itself where the target is 1 (alike), max(0, margin - distance) where -1.
 
     >>> tg.hinge_embedding_loss(tg.tensor([0.5, 0.2]), tg.tensor([1, -1]), reduction="none")
     tensor([0.5000, 0.8000])
@@ -44,7 +44,7 @@ def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, 
 def cosine_embedding_loss(
     input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0, *, reduction: str = "mean"
 ) -> Tensor:
-    """Of pairs of vectors, with cosine c: 1 - c where the target is 1 (alike), max(0, c - margin) where -1.
+    """For pairs of vectors, with cosine c: 1 - c where the target is 1 (alike), max(0, c - margin) where -1.
 
     The vectors have shape (N, D) or (D,), the targets (N,) or ().
 
@@ -76,7 +76,7 @@ def margin_ranking_loss(
 
 @public(is_method=False)
 def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """ln(1 + exp(-target · input)), of targets 1 and -1.
+    """ln(1 + exp(-target · input)), for targets 1 and -1.
 
     >>> tg.soft_margin_loss(tg.tensor([0.0]), tg.tensor([1]))
     tensor(0.6931)

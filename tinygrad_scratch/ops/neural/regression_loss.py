@@ -87,7 +87,7 @@ def _weighted_mean(losses: Tensor, weight: Tensor, reduction: str, name: str) ->
 def huber_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
 ) -> Tensor:
-    """e² / 2 of each error e of at most ``delta``, and delta · (|e| - delta / 2) of larger ones; times its ``weight``.
+    """e² / 2 for each error e up to ``delta``, and delta · (|e| - delta / 2) for larger ones; times its ``weight``.
 
     ValueError if ``delta`` is not positive.
 
@@ -106,7 +106,7 @@ def huber_loss(
 
 @public(is_method=False)
 def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
-    """`l1_loss`, but e² / (2 · beta) of each error e below ``beta``, less beta / 2 of the others: no kink at 0.
+    """e² / (2 · beta) for each error e below ``beta``, |e| - beta / 2 for the others: `l1_loss` without the kink at 0.
 
     ValueError if ``beta`` is negative.
 

@@ -1,4 +1,4 @@
-"""The middle of the values, or any other share of them: medians and quantiles, with NaN or without.
+"""The middle of the values, or any other fraction of them: medians and quantiles, with NaN or without.
 
 Values found are picked from the input, so their gradient goes to where they were.
 """
@@ -108,10 +108,10 @@ def _middle(ordered: Array, skips_nan: bool) -> Array:
 def quantile(
     input: Tensor, q: Operand, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
-    """The value below which the share ``q`` of the values lies: of all, or along ``dim``. NaN where any value is.
+    """The value below which the fraction ``q`` of the values lies: of all, or along ``dim``. NaN where any value is.
 
     Between two values it interpolates ("linear"), or takes the "lower", the "higher", the "nearest" or the "midpoint".
-    If ``q`` is a tensor of several shares, their quantiles stand along a new first dimension.
+    If ``q`` is a tensor of several fractions, their quantiles stand along a new first dimension.
 
     >>> tg.quantile(tg.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
     tensor(2.5000)
@@ -134,7 +134,7 @@ def nanquantile(
 
 def _quantiles(input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolation: str, name: str) -> Tensor:
     floating_only(input, name)
-    shares = q.to(np.float64) if isinstance(q, Tensor) else as_tensor(q, np.float64)
+    fractions = q.to(np.float64) if isinstance(q, Tensor) else as_tensor(q, np.float64)
     if interpolation not in _WEIGHT_OF_UPPER:
         raise ValueError(f"{name}: interpolation must be one of {', '.join(_WEIGHT_OF_UPPER)}, not {interpolation!r}")
     keepdim_shape = (1,) * input.ndim
@@ -148,12 +148,12 @@ def _quantiles(input: Tensor, q: Any, dim: int | None, keepdim: bool, interpolat
     ordered = sort(input, dim).values
     size, nans = ordered.shape[dim], isnan(ordered).sum(dim, keepdim=True)
     counts = size - nans if name == "nanquantile" else where(nans > 0, 0, size)
-    place = _quantile_place(shares.reshape(along(dim, ordered.ndim)), counts, operation=name)
+    place = _quantile_place(fractions.reshape(along(dim, ordered.ndim)), counts, operation=name)
     result = _quantile(ordered, dim, counts, place, interpolation)
-    if not shares.ndim:
+    if not fractions.ndim:
         return result.reshape(keepdim_shape) if keepdim else result.squeeze(dim)
     result = result.movedim(dim, 0)
-    return result.reshape((*shares.shape, *keepdim_shape)) if keepdim else result
+    return result.reshape((*fractions.shape, *keepdim_shape)) if keepdim else result
 
 
 # For a place between two values, at a fraction of the way, how much the upper one counts.
@@ -181,5 +181,5 @@ def _quantile(ordered: Tensor, dim: int, counts: Tensor, place: Tensor, interpol
 @primitive(q=lambda g, counts: g * np.maximum(counts - 1, 0))
 def _quantile_place(q: Any, counts: Any, *, operation: str) -> Any:  # noqa: ARG001
     """How many of the ordered values lie below the quantile, with the fraction of the way to the next."""
-    check_probabilities(q, "shares q")
+    check_probabilities(q, "fractions q")
     return q * np.maximum(counts - 1, 0)
