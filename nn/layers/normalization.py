@@ -214,11 +214,12 @@ class BatchNorm1d(_Affine):
             eps=self.eps,
         )
 
-    def _count_batch(self) -> float:
+    def _count_batch(self) -> float | Tensor:
         """Note that there is one batch more; returns how far the running statistics move towards its."""
         assert self.num_batches_tracked is not None
+        assert self.running_mean is not None
         self.num_batches_tracked += 1
-        return 1 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
+        return 1 / self.num_batches_tracked.to(self.running_mean.dtype) if self.momentum is None else self.momentum
 
     def extra_repr(self) -> str:
         return (

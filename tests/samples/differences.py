@@ -37,9 +37,10 @@ more("gradient", "T.gradient(x)", "T.gradient(x[:2], spacing=2)", x=array(normal
 more(
     "cov",
     "T.cov(x, fweights=N)",
-    "T.cov(x, aweights=W)",
+    "T.cov(x, aweights=w)",
     "x.cov(fweights=N, aweights=W, correction=0)",
     x=array(normal, 3, 4),
     N=np.array([1, 2, 3, 1]),
     W=np.array([0.5, 1.0, 2.0, 1.5]),
+    w=np.array([0.5, 1.0, 2.0, 1.5]),
 )

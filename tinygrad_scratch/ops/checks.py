@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinygrad_scratch.record.operation import primitive
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -43,6 +44,14 @@ def check_probabilities(values: Any, what: str = "probabilities", advice: str = 
     """
     if values.size and not (values.min() >= 0 and values.max() <= 1):
         raise ValueError(f"{what} lie in [0, 1], but these go from {values.min()} to {values.max()}{advice}")
+
+
+@primitive(x=lambda g: g)
+def not_negative(x: Any, *, what: str, operation: str) -> Any:  # noqa: ARG001
+    """``x``; ValueError, said to be of ``operation``, if one of its values, which are ``what``, is negative."""
+    if x.size and not x.min() >= 0:
+        raise ValueError(f"{what} must not be negative, but one is {x.min()}")
+    return x.copy()
 
 
 def check_probability(p: float, operation: str) -> None:

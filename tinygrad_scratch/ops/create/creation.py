@@ -34,6 +34,9 @@ def tensor(data: Any, *, dtype: DType = None, device: Device = None, requires_gr
     tensor([[1, 2],
             [3, 4]])
     """
+    if isinstance(data, Tensor):
+        check_device(device)
+        return data.detach().to(dtype, copy=True).requires_grad_(requires_grad)
     return _made(np.array(to_array(data, dtype)), requires_grad, device)
 
 

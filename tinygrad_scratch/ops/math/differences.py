@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import get_default_dtype
-from tinygrad_scratch.ops.checks import check_shape
+from tinygrad_scratch.ops.checks import check_shape, not_negative
 from tinygrad_scratch.ops.dims import along, checked_dim, checked_dims
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.reduce.cumulative import cumsum
@@ -148,9 +148,7 @@ def cov(
 
 def _checked_weights(weights: Tensor, shape: tuple[int, ...], what: str) -> Tensor:
     check_shape(weights, shape, what, "cov")
-    if (weights._data < 0).any():
-        raise ValueError(f"cov: {what} must not be negative, but one is {weights._data.min()}")
-    return weights
+    return not_negative(weights, what=what, operation="cov")
 
 
 @public

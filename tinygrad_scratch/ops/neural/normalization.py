@@ -127,7 +127,7 @@ def batch_norm(
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     training: bool = False,
-    momentum: float = 0.1,
+    momentum: float | Tensor = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
     """Each channel's values over all samples with mean 0 and variance 1, then times weight + bias: all of shape (C,).
@@ -165,7 +165,7 @@ def batch_norm(
 
 
 @no_grad
-def _move_towards(running: Tensor | None, current: Tensor, momentum: float, what: str) -> None:
+def _move_towards(running: Tensor | None, current: Tensor, momentum: float | Tensor, what: str) -> None:
     if running is not None:
         check_shape(running, current.shape, what, "batch_norm")
         running += (current.to(running.dtype) - running) * momentum

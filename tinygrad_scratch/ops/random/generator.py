@@ -55,7 +55,7 @@ class Generator:
             raise ValueError(
                 f"set_state: expected the {total} bytes that get_state gives, got {state.dtype} {state.shape}"
             )
-        data = BytesIO(state._data.tobytes())
+        data = BytesIO(state.numpy().tobytes())
         number = {name: int.from_bytes(data.read(size), "little") for name, size in _STATE_LAYOUT.items()}
         self._seed = number["seed"]
         self.numpy.bit_generator.state = {

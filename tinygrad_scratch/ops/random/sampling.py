@@ -13,6 +13,7 @@ import numpy as np
 
 from tinygrad_scratch.device import Device, check_device
 from tinygrad_scratch.dtypes import DType, get_default_dtype, result_type, supported_dtype
+from tinygrad_scratch.ops.checks import not_negative
 from tinygrad_scratch.ops.dims import Size, by_name, sizes
 from tinygrad_scratch.ops.in_place import copy_
 from tinygrad_scratch.ops.random.generator import Generator, default_generator
@@ -321,14 +322,7 @@ def _floating_dtype(dtype: DType, operation: str) -> np.dtype[Any]:
 
 def _deviation(std: Any, operation: str) -> Any:
     if isinstance(std, Tensor):
-        return _not_negative(std)
+        return not_negative(std, what="standard deviations", operation=operation)
     if not std >= 0:
         raise ValueError(f"{operation}: a standard deviation is not negative, got {std}")
     return std
-
-
-@primitive(name="normal")
-def _not_negative(std: Any) -> Any:
-    if not np.all(std >= 0):
-        raise ValueError(f"a standard deviation is not negative, got {np.min(std)}")
-    return std.copy()
