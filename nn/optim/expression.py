@@ -38,7 +38,6 @@ class Program:
     update_together: Callable[..., None]
     state_names: tuple[str, ...]
     memory: int
-    source: str
 
 
 class Term:
@@ -208,7 +207,7 @@ def written_out(rule: Rule, title: str, step: int, scalars: Mapping[str, Any], o
     source = "\n".join(lines) + "\n"
     functions = {instruction.ufunc.__name__: instruction.ufunc for instruction in trace.instructions}
     made = compiled(source, title, {**functions, "positive": np.positive})
-    return Program(made["numbers"], made["update"], made["update_together"], tuple(arrays), places.count, source)
+    return Program(made["numbers"], made["update"], made["update_together"], tuple(arrays), places.count)
 
 
 @dataclass(slots=True)
