@@ -76,10 +76,9 @@ def _loss_of_logits(logits: Any, target: Any, *, ignore_index: int, is_mean: boo
 def _gradient_of_logits(scale: Any, logits: Any, target: Any, *, ignore_index: int, is_mean: bool) -> Any:
     """softmax(logits), less 1 at the target class, of each sample that counts; times ``scale``, over their number."""
     gradient = _softmax(logits, dim=1)
+    gradient -= target[:, None] == np.arange(logits.shape[1])
     counts = target != ignore_index
     n = int(np.add.reduce(counts))
-    samples = np.arange(n) if n == len(target) else np.flatnonzero(counts)
-    gradient[samples, target[samples]] -= 1
     gradient *= scale / n if is_mean else scale
     if n < len(target):
         gradient[~counts] = 0
