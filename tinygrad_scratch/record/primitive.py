@@ -181,12 +181,23 @@ class _Saved:
 
 
 def _parameter_names(function: Callable[..., Any]) -> list[str]:
-    if isinstance(function, FunctionType) and not hasattr(function, "__wrapped__"):
+    inputs, settings, _ = _parameters(function)
+    return [*inputs, *settings]
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The names of positional and of keyword-only parameters, and whether the last of the former is ``*one``."""
+    function = inspect.unwrap(function)
+    if isinstance(function, FunctionType) and not function.__code__.co_flags & inspect.CO_VARKEYWORDS:
+        # As below, but sooner: there are hundreds of functions in the tables, and all are looked at during the import.
         code = function.__code__
-        if not code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
-            # As below, but sooner: there are hundreds of rules, all of which are looked at during the import.
-            return list(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-    return list(inspect.signature(function).parameters)
+        names, count, is_variadic = code.co_varnames, code.co_argcount, bool(code.co_flags & inspect.CO_VARARGS)
+        end = count + code.co_kwonlyargcount
+        return (*names[:count], *(names[end : end + 1] if is_variadic else ())), names[count:end], is_variadic
+    parameters = inspect.signature(function).parameters.values()
+    settings = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+    inputs = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+    return inputs, settings, any(p.kind is p.VAR_POSITIONAL for p in parameters)
 
 
 def _signature(forward: Callable[..., Any], rules: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
@@ -194,7 +205,4 @@ def _signature(forward: Callable[..., Any], rules: Mapping[str, Any]) -> tuple[t
     if isinstance(forward, np.ufunc):
         names = tuple(rules) if len(rules) == forward.nin else ("x", "a b")[forward.nin - 1].split()
         return tuple(names), (), False
-    parameters = inspect.signature(forward).parameters.values()
-    settings = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
-    inputs = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
-    return inputs, settings, any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    return _parameters(forward)
