@@ -109,9 +109,13 @@ class Optimizer:
                 loss = closure()
         name = f"{self._name}.step"
         for place, group in enumerate(self.param_groups):
+            step, found = 0, None
             for bucket in self._buckets_with_gradients(place):
-                program, numbers, scalars = self._program(bucket.steps + 1, bucket.scalars, group)
                 bucket.steps += 1
+                if found is None or bucket.steps != step or bucket.scalars:  # else what was found for the last will do
+                    step = bucket.steps
+                    found = self._program(step, bucket.scalars, group)
+                program, numbers, scalars = found
                 seen = OBSERVERS.get()
                 update: Callable[..., None] = self._update_seen if seen else bucket.update
                 if bucket.steps % FLUSHING_EVERY == 0:

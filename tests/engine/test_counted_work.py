@@ -24,11 +24,11 @@ from tinygrad_scratch.record.tensor import View
 STEPS = {
     "XOR 2-8-1, SGD": Work(python=108, c=138, numpy=4, nodes=8, arrays=2, bytes=144),
     "XOR 2-8-1, Adam": Work(python=108, c=138, numpy=4, nodes=8, arrays=2, bytes=144),
-    "784-64-64-10, one sample, SGD": Work(python=163, c=218, numpy=6, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=128, c=161, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=128, c=161, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=177, c=227, numpy=7, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=177, c=227, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "784-64-64-10, one sample, SGD": Work(python=161, c=218, numpy=6, nodes=13, arrays=3, bytes=552),
+    "784-128-10, batch 32, SGD": Work(python=126, c=161, numpy=5, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=126, c=161, numpy=5, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=173, c=227, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=173, c=227, numpy=7, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=5, c=8, numpy=0),
