@@ -22,16 +22,16 @@ from tinygrad_scratch import visualize
 from tinygrad_scratch.record.tensor import View
 
 STEPS = {
-    "XOR 2-8-1, SGD": Work(python=108, c=138, numpy=4, nodes=8, arrays=2, bytes=144),
-    "XOR 2-8-1, Adam": Work(python=108, c=138, numpy=4, nodes=8, arrays=2, bytes=144),
-    "784-64-64-10, one sample, SGD": Work(python=161, c=218, numpy=6, nodes=13, arrays=3, bytes=552),
-    "784-128-10, batch 32, SGD": Work(python=126, c=161, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-128-10, batch 32, Adam": Work(python=126, c=161, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=173, c=227, numpy=7, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=173, c=227, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "XOR 2-8-1, SGD": Work(python=104, c=134, numpy=4, nodes=8, arrays=2, bytes=144),
+    "XOR 2-8-1, Adam": Work(python=104, c=134, numpy=4, nodes=8, arrays=2, bytes=144),
+    "784-64-64-10, one sample, SGD": Work(python=154, c=211, numpy=6, nodes=13, arrays=3, bytes=552),
+    "784-128-10, batch 32, SGD": Work(python=122, c=157, numpy=5, nodes=8, arrays=2, bytes=17664),
+    "784-128-10, batch 32, Adam": Work(python=122, c=157, numpy=5, nodes=8, arrays=2, bytes=17664),
+    "784-256-128-10, batch 128, SGD": Work(python=167, c=221, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=167, c=221, numpy=7, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
-    "forward": Calls(python=5, c=8, numpy=0),
+    "forward": Calls(python=4, c=7, numpy=0),
     "by a number": Calls(python=7, c=14, numpy=0),
     "backward": Calls(python=22, c=24, numpy=0),
 }

@@ -185,13 +185,17 @@ def short_way(primitive, forward, plans, needs_float):
         if ({no_node}) or not GRAD_ENABLED.get():
             return make_tensor(y, None)
         plan = plans[{first_bit} | {wanted}]
-        return make_tensor(y, node_of(plan, settings, ({nodes},), ({arrays},), y))
+        if not plan.pulls or y.dtype.kind != "f":
+            return make_tensor(y, None)
+        saved = plan.save(({arrays},), y, settings)
+        return make_tensor(y, Node(plan, settings, ({nodes},), saved, y.shape, y.dtype))
 
     return run
 """
 _NAMES = {
     "__name__": __name__,
     "GRAD_ENABLED": GRAD_ENABLED,
+    "Node": Node,
     "OBSERVERS": OBSERVERS,
     "Tensor": Tensor,
     "NUMBERS": _NUMBERS,
@@ -199,7 +203,6 @@ _NAMES = {
     "apply_to_number": _apply_to_number,
     "make_tensor": make_tensor,
     "ndarray": np.ndarray,
-    "node_of": node_of,
     "try_quietly": try_quietly,
 }
 
