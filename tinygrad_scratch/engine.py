@@ -8,7 +8,7 @@ from tinygrad_scratch.face import offered
 from tinygrad_scratch.ops.checks import check_probability, floating_only
 from tinygrad_scratch.ops.create.conversion import dtype_of_to
 from tinygrad_scratch.ops.in_place import write
-from tinygrad_scratch.ops.neural.loss import REDUCTIONS, check_reduction
+from tinygrad_scratch.ops.losses.loss import REDUCTIONS, check_reduction
 from tinygrad_scratch.ops.random.generator import numpy_generator
 from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Scope
 from tinygrad_scratch.record.quiet import quietly

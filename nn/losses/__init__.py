@@ -1,6 +1,7 @@
 """Losses as modules: each is the function of `nn.functional` that it names, with its options fixed."""
 
 from tinygrad_scratch.nn.losses.classification import *
+from tinygrad_scratch.nn.losses.ctc import *
 from tinygrad_scratch.nn.losses.margin import *
 from tinygrad_scratch.nn.losses.regression import *
 

@@ -1,1 +1,1 @@
-"""What neural networks are made of: activations, normalization, embeddings, losses."""
+"""What neural networks are made of: activations, softmax, normalization, dropout, embeddings."""

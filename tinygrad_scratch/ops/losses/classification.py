@@ -9,9 +9,7 @@ import numpy as np
 from tinygrad_scratch.ops.checks import check_probabilities
 from tinygrad_scratch.ops.dims import along
 from tinygrad_scratch.ops.index.indexing import gather
-from tinygrad_scratch.ops.math.arithmetic import where
-from tinygrad_scratch.ops.math.special import sigmoid
-from tinygrad_scratch.ops.neural.loss import (
+from tinygrad_scratch.ops.losses.loss import (
     check_alike,
     check_classes,
     check_reduction,
@@ -24,6 +22,8 @@ from tinygrad_scratch.ops.neural.loss import (
     reduced,
     weight_of_each,
 )
+from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.math.special import sigmoid
 from tinygrad_scratch.ops.neural.softmax import _softmax, largest, log_softmax
 from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
 from tinygrad_scratch.record.operation import Operation, primitive, public

@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape
-from tinygrad_scratch.ops.math.arithmetic import where
-from tinygrad_scratch.ops.math.elementwise import exp, log
-from tinygrad_scratch.ops.math.special import xlogy
-from tinygrad_scratch.ops.neural.loss import (
+from tinygrad_scratch.ops.losses.loss import (
     REDUCTIONS,
     check_alike,
     check_reduction,
@@ -19,6 +16,9 @@ from tinygrad_scratch.ops.neural.loss import (
     gradient_of_each,
     reduced,
 )
+from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.math.elementwise import exp, log
+from tinygrad_scratch.ops.math.special import xlogy
 from tinygrad_scratch.record.operation import primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 

@@ -12,10 +12,7 @@ import numpy as np
 from tinygrad_scratch.ops.checks import check_shape, floating_only
 from tinygrad_scratch.ops.index.indexing import gather
 from tinygrad_scratch.ops.linalg.distance import pairwise_distance
-from tinygrad_scratch.ops.math.arithmetic import clamp, where
-from tinygrad_scratch.ops.math.elementwise import minimum, sqrt
-from tinygrad_scratch.ops.neural.activation import logsigmoid, relu
-from tinygrad_scratch.ops.neural.loss import (
+from tinygrad_scratch.ops.losses.loss import (
     check_alike,
     check_weight,
     checked_signs,
@@ -23,6 +20,9 @@ from tinygrad_scratch.ops.neural.loss import (
     reduced,
     weight_of_each,
 )
+from tinygrad_scratch.ops.math.arithmetic import clamp, where
+from tinygrad_scratch.ops.math.elementwise import minimum, sqrt
+from tinygrad_scratch.ops.neural.activation import logsigmoid, relu
 from tinygrad_scratch.record.operation import public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 

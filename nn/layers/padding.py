@@ -1,0 +1,1 @@
+"""Layers that add values at the edges."""

@@ -1,0 +1,1 @@
+"""Layers that cut images into patches and put them together again."""

@@ -1,0 +1,1 @@
+"""Losses: how far a network's outputs are from what they should be."""

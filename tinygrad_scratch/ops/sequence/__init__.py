@@ -1,0 +1,1 @@
+"""What is made of sequences: recurrent layers and attention."""

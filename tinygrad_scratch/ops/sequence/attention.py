@@ -1,0 +1,1 @@
+"""Attention: means of values, weighted by how well their keys fit a query."""

@@ -1,0 +1,1 @@
+"""Recurrent layers over a whole sequence: plain, LSTM and GRU."""

@@ -1,0 +1,1 @@
+"""What windows over space make of signals, images and volumes: convolution, pooling, resampling."""

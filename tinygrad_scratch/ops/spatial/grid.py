@@ -1,0 +1,1 @@
+"""Images read at the points of a grid."""

@@ -1,0 +1,1 @@
+"""Interpolation: an image of another size."""

@@ -1,0 +1,1 @@
+"""Channels made of pixels, and pixels of channels."""
