@@ -454,6 +454,9 @@ from tinygrad_scratch.ops.math.differences import gradient as gradient
 from tinygrad_scratch.ops.math.differences import cov as cov
 from tinygrad_scratch.ops.math.differences import corrcoef as corrcoef
 from tinygrad_scratch.ops.neural.dropout import dropout as dropout
+from tinygrad_scratch.ops.neural.dropout import dropout1d as dropout1d
+from tinygrad_scratch.ops.neural.dropout import dropout2d as dropout2d
+from tinygrad_scratch.ops.neural.dropout import dropout3d as dropout3d
 from tinygrad_scratch.ops.neural.dropout import alpha_dropout as alpha_dropout
 from tinygrad_scratch.ops.neural.dropout import feature_alpha_dropout as feature_alpha_dropout
 from tinygrad_scratch.ops.neural.embedding import embedding as embedding

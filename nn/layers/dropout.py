@@ -25,6 +25,18 @@ class Dropout(_Dropout, function=F.dropout):
     """
 
 
+class Dropout1d(_Dropout, function=F.dropout1d):
+    pass
+
+
+class Dropout2d(_Dropout, function=F.dropout2d):
+    pass
+
+
+class Dropout3d(_Dropout, function=F.dropout3d):
+    pass
+
+
 class AlphaDropout(_Dropout, function=F.alpha_dropout):
     pass
 

@@ -140,37 +140,27 @@ class GroupNorm(_Affine):
         )
 
 
-class BatchNorm1d(_Affine):
-    """Normalizes each feature over the samples: (N, C) or (N, C, L), with C = ``num_features``, to the same shape.
-
-    In training mode the mean and variance are those of the batch, and with ``track_running_stats`` the buffers
-    ``running_mean`` and ``running_var`` move towards them by ``momentum`` (None: so that they are the averages over all
-    batches), to be used in evaluation mode. ``weight`` and ``bias`` have shape (C,); without ``affine`` there are none.
-
-    ValueError for an input of another shape, or in training of one value for each feature.
-
-    >>> BatchNorm1d(2)(tg.tensor([[1.0, 0.0], [3.0, 8.0]])).detach()
-    tensor([[-1.0000, -1.0000],
-            [ 1.0000,  1.0000]])
-    """
+class _FeatureNorm(_Affine):
+    """The base of layers that normalize each of ``num_features`` features, and may keep running statistics of them."""
 
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
+    _layouts: tuple[str, ...]  # the dimensions that an input may have, a letter each: N samples, C features, and places
 
     def __init__(
         self,
         num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        device: Any = None,
-        dtype: DType = None,
+        eps: float,
+        momentum: float | None,
+        affine: bool,
+        track_running_stats: bool,
+        device: Any,
+        dtype: DType,
         *,
-        bias: bool = True,
+        bias: bool,
     ) -> None:
-        check_sizes("BatchNorm1d", num_features=num_features)
+        check_sizes(type(self).__name__, num_features=num_features)
         super().__init__((num_features,), affine, affine and bias, device, dtype)
         self.num_features = num_features
         self.eps = eps
@@ -194,12 +184,41 @@ class BatchNorm1d(_Affine):
         self.reset_running_stats()
         super().reset_parameters()
 
-    def forward(self, input: Tensor) -> Tensor:
-        if input.ndim not in (2, 3) or input.shape[1] != self.num_features:
+    def _check_input(self, input: Tensor) -> None:
+        features = (input.shape[layout.index("C")] for layout in self._layouts if len(layout) == input.ndim)
+        if next(features, None) != self.num_features:
+            wanted = " or ".join(f"({', '.join(layout)})" for layout in self._layouts)
             raise ValueError(
-                f"BatchNorm1d: needs an input of shape (N, {self.num_features}) or (N, {self.num_features}, L), "
+                f"{type(self).__name__}: needs an input of shape {wanted.replace('C', str(self.num_features))}, "
                 f"not {input.shape}"
             )
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class _BatchNorm(_FeatureNorm):
+    """The base of layers that normalize each feature over all samples and places."""
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: DType = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        self._check_input(input)
         uses_running = not self.training and self.running_mean is not None
         updates_running = self.training and self.track_running_stats
         mean, variance = (self.running_mean, self.running_var) if uses_running or updates_running else (None, None)
@@ -221,11 +240,42 @@ class BatchNorm1d(_Affine):
         self.num_batches_tracked += 1
         return 1 / self.num_batches_tracked.to(self.running_mean.dtype) if self.momentum is None else self.momentum
 
-    def extra_repr(self) -> str:
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
-        )
+
+class BatchNorm1d(_BatchNorm):
+    """Normalizes each feature over the samples: (N, C) or (N, C, L), with C = ``num_features``, to the same shape.
+
+    In training mode the mean and variance are those of the batch, and with ``track_running_stats`` the buffers
+    ``running_mean`` and ``running_var`` move towards them by ``momentum`` (None: so that they are the averages over all
+    batches), to be used in evaluation mode. ``weight`` and ``bias`` have shape (C,); without ``affine`` there are none.
+
+    ValueError for an input of another shape, or in training of one value for each feature.
+
+    >>> BatchNorm1d(2)(tg.tensor([[1.0, 0.0], [3.0, 8.0]])).detach()
+    tensor([[-1.0000, -1.0000],
+            [ 1.0000,  1.0000]])
+    """
+
+    _layouts = ("NC", "NCL")
+
+
+class BatchNorm2d(_BatchNorm):
+    """Normalizes each channel of images over all samples and places: (N, C, H, W) to the same shape; see `BatchNorm1d`.
+
+    >>> BatchNorm2d(3)(tg.rand(2, 3, 5, 5)).mean((0, 2, 3)).abs() < 1e-6
+    tensor([ True,  True,  True])
+    """
+
+    _layouts = ("NCHW",)
+
+
+class BatchNorm3d(_BatchNorm):
+    """Normalizes each channel of volumes over all samples and places: (N, C, D, H, W) to the same; see `BatchNorm1d`.
+
+    >>> BatchNorm3d(3)(tg.rand(2, 3, 4, 5, 5)).mean((0, 2, 3, 4)).abs() < 1e-6
+    tensor([ True,  True,  True])
+    """
+
+    _layouts = ("NCDHW",)
 
 
 def _as_shape(normalized_shape: int | Sequence[int], layer: str) -> tuple[int, ...]:

@@ -75,12 +75,10 @@ def _derivatives(package: Any, output: Any, wanted: Sequence[Any], order: int) -
     found = list(_flat(output))
     values = found
     for _ in range(order):
-        total = sum(
-            (_uneven_sum(package, value) for value in values if value.requires_grad), package.zeros(()).double()
-        )
-        if isinstance(total, int):
-            break
-        values = package.autograd.grad(total, wanted, create_graph=True, allow_unused=True)
+        sums = [_uneven_sum(package, value) for value in values if value.requires_grad]
+        values = [None] * len(wanted)
+        if sums and wanted:
+            values = package.autograd.grad(sum(sums), wanted, create_graph=True, allow_unused=True)
         values = [package.zeros_like(x) if g is None else g for x, g in zip(wanted, values, strict=True)]
         found += values
     return found

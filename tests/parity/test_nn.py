@@ -43,6 +43,9 @@ MODULES = {
     "BatchNorm1d(3, affine=False, momentum=None)": (4, 3, 2),
     "BatchNorm1d(3, track_running_stats=False)": (4, 3),
     "BatchNorm1d(3).eval()": (4, 3),
+    "BatchNorm2d(3)": (4, 3, 2, 5),
+    "BatchNorm3d(3, eps=0.1)": (2, 3, 2, 5, 1),
+    "Dropout2d(0.5).eval()": (2, 3, 4, 5),
 }
 
 

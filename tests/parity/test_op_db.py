@@ -48,6 +48,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "kthvalue": {"int64: values differ": TIES},
     "mode": {"int64: values differ": TIES, "bool: values differ": TIES},
     "nn.functional.cosine_embedding_loss": {"they must be one floating dtype": INTEGERS},
+    "nn.functional.dropout2d": {"dropout1d says so": "a warning, as in PyTorch"},
     "nn.functional.embedding": {"unexpected keyword argument 'sparse'": "there are no sparse tensors"},
     "nn.functional.batch_norm": {"not one of shape (0,)": "an input without channels has none to normalize"},
     "nn.functional.gaussian_nll_loss": {"but targets of shape": "nothing is broadcast into a loss"},
@@ -76,6 +77,7 @@ WITHOUT_VALUES = {
     *("bernoulli", "multinomial", "normal", "randint", "randint_like", "rand_like", "randn", "randn_like", "randperm"),
     *("empty", "empty_like", "new_empty", "nn.functional.rrelu", "nn.functional.dropout"),
     *("nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout"),
+    *("nn.functional.dropout2d", "nn.functional.dropout3d"),
 }
 DTYPES = (torch.float64, torch.float32, torch.int64, torch.bool)
 # The relative error that is rounding, by the coarsest of the floating dtypes that took part.

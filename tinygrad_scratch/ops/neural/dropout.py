@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from math import sqrt
 
 from tinygrad_scratch.ops.checks import check_probability
@@ -30,10 +31,71 @@ def dropout(
     tensor([0., 0., 0.])
     """
     check_probability(p, "dropout")
-    if not training or p == 0:
-        return input
-    factor = _zeros_and_ones(input, input.shape, p, generator) * (1 / (1 - p) if p < 1 else 0.0)
-    return input.mul_(factor) if inplace else input * factor
+    return _dropped(input, input.shape, p, inplace, generator) if training and p else input
+
+
+@public(is_method=False)
+def dropout1d(
+    input: Tensor,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
+) -> Tensor:
+    """`dropout` of whole channels of ``input`` (N, C, L), or (C, L) for one sample: Tompson et al., 2015.
+
+    ValueError for another number of dimensions.
+
+    >>> tg.dropout1d(tg.ones(2, 3), p=1.0)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
+    return _channels_dropped(input, 1, p, training, inplace, generator, "dropout1d")
+
+
+@public(is_method=False)
+def dropout2d(
+    input: Tensor,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
+) -> Tensor:
+    """`dropout` of whole channels of ``input`` (N, C, H, W).
+
+    As in PyTorch, 3 dimensions are taken for (N, C, L), and not for one image, with a warning. ValueError for any other
+    number of dimensions.
+
+    >>> tg.dropout2d(tg.ones(1, 2, 1, 3), p=1.0)
+    tensor([[[[0., 0., 0.]],
+    <BLANKLINE>
+             [[0., 0., 0.]]]])
+    """
+    if input.ndim == 3:
+        warnings.warn(
+            f"dropout2d: an input of shape {input.shape} is taken for (N, C, L), as PyTorch does; dropout1d says so",
+            UserWarning,
+            stacklevel=2,
+        )
+    return _channels_dropped(input, 1 if input.ndim == 3 else 2, p, training, inplace, generator, "dropout2d")
+
+
+@public(is_method=False)
+def dropout3d(
+    input: Tensor,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+    generator: Generator | None = None,
+) -> Tensor:
+    """`dropout` of whole channels of ``input`` (N, C, D, H, W), or (C, D, H, W) for one sample.
+
+    ValueError for another number of dimensions.
+
+    >>> tg.dropout3d(tg.ones(1, 1, 1, 3), p=1.0)
+    tensor([[[[0., 0., 0.]]]])
+    """
+    return _channels_dropped(input, 3, p, training, inplace, generator, "dropout3d")
 
 
 @public(is_method=False)
@@ -75,6 +137,24 @@ def feature_alpha_dropout(
         raise ValueError(f"feature_alpha_dropout: needs an input (N, C, *), not one of shape {input.shape}")
     channels = (*input.shape[:2], *[1] * (input.ndim - 2))
     return _alpha_dropped(input, channels, p, inplace, generator)
+
+
+def _dropped(input: Tensor, shape: tuple[int, ...], p: float, inplace: bool, generator: Generator | None) -> Tensor:
+    factor = _zeros_and_ones(input, shape, p, generator) * (1 / (1 - p) if p < 1 else 0.0)
+    return input.mul_(factor) if inplace else input * factor
+
+
+def _channels_dropped(
+    input: Tensor, places: int, p: float, training: bool, inplace: bool, generator: Generator | None, name: str
+) -> Tensor:
+    """`_dropped`, with one draw for each channel, which is all of the last ``places`` dimensions."""
+    check_probability(p, name)
+    channels = input.shape[: input.ndim - places]
+    if len(channels) not in (1, 2):
+        raise ValueError(
+            f"{name}: needs channels of {places} dimensions, in a sample or a batch, not shape {input.shape}"
+        )
+    return _dropped(input, (*channels, *[1] * places), p, inplace, generator) if training and p else input
 
 
 def _alpha_dropped(
