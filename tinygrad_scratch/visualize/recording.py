@@ -22,9 +22,12 @@ from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.record.writes import write_since
+from tinygrad_scratch.visualize.images import Kind
 from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
 
 Sources = tuple[Node | None, ...]
+
+_RECURRENT = {"lstm", "gru", "rnn"}  # primitives whose results are the states of all steps
 
 
 class Unrecorded(Node):
@@ -71,7 +74,7 @@ class Given(Node):
         array = data_of(value)
         super().__init__(None, {}, (), None, array.shape, array.dtype)
         self.source = ref(value) if isinstance(value, Tensor | np.ndarray) else None
-        self.value = summarized(array)
+        self.value = summarized(array, Kind.RESULT)
 
     @property
     def name(self) -> str:
@@ -141,16 +144,17 @@ class _Recorder(Observer):
             operation = Unrecorded(primitive, settings, sources, result.shape, result.dtype)
             _remember(result, operation)
         leaf_values = {
-            position: summarized(data_of(inputs[position]))
+            position: summarized(data_of(inputs[position]), Kind.PARAMETER)
             for position, node in enumerate(sources)
             if isinstance(node, Leaf)
         }
         SIGHTS[operation] = sight = Sight(sources, leaf_values, origin=user_line())
         if isinstance(result, tuple):
             for i, part in enumerate(result):
-                SIGHTS[_output_node(operation, i, part)] = Sight(value=summarized(part._data), origin=sight.origin)
+                value = summarized(part._data, kind_of(operation))
+                SIGHTS[_output_node(operation, i, part)] = Sight(value=value, origin=sight.origin)
         else:
-            sight.value = summarized(result._data)
+            sight.value = summarized(result._data, kind_of(operation))
 
     def wrote(
         self,
@@ -181,7 +185,7 @@ class _Recorder(Observer):
     def completed(self, node: Node, gradient: Any) -> None:
         if isinstance(gradient, list):
             return  # of several results: those were seen before
-        summary = summarized(data_of(gradient))
+        summary = summarized(data_of(gradient), kind_of(node))
         if isinstance(node, Output):
             _sight(node).contributions[0] = Contribution(summary, summary)  # to the operation, which no rule gives
         _, sight, position = self._pending.pop(node, (None, None, 0))
@@ -196,6 +200,14 @@ def node_of(value: Any) -> Node | None:
     """The node of a tensor or array: the engine's, or the one that a recording made; None if it has neither."""
     node = value.node if isinstance(value, Tensor) else None
     return node or _own_node(value)
+
+
+def kind_of(node: Node) -> Kind:
+    """What the node's value and gradient are."""
+    if isinstance(node, Leaf):
+        return Kind.PARAMETER
+    operation = node.edges[0] if isinstance(node, Output | UnrecordedOutput) else node
+    return Kind.STATES if operation is not None and operation.name in _RECURRENT else Kind.RESULT
 
 
 def data_of(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.record.tensor import Array
+from tinygrad_scratch.visualize.images import Images, Kind, images_of
 
 SMALL = 64  # an array with at most this many values is shown value by value
 _BINS = 24
@@ -16,7 +17,7 @@ _BINS = 24
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The shape, dtype and distribution of an array, and a copy of its ``values`` if they are few.
+    """The shape, dtype and distribution of an array, and a copy of its ``values`` if they are few, or ``images`` of it.
 
     ``minimum``, ``maximum``, ``mean`` and ``std`` are those of the finite values, or None if there are none. The bins
     of the ``histogram``, all equally wide, reach from the minimum to the maximum. ``nans`` and ``infinities`` count the
@@ -33,6 +34,7 @@ class Summary:
     histogram: tuple[int, ...]
     nans: int
     infinities: int
+    images: Images | None = None
 
     def text(self, most: int = SMALL) -> str:
         """The values, one line for each row, if there are at most ``most``; otherwise their range and mean.
@@ -63,8 +65,8 @@ class Contribution:
     total: Summary
 
 
-def summarized(array: Any) -> Summary:
-    """The `Summary` of an array or number.
+def summarized(array: Any, kind: Kind | None = None) -> Summary:
+    """The `Summary` of an array or number, with images if it is of a ``kind`` that is drawn so.
 
     >>> summary = summarized([1.0, 3.0, np.inf])
     >>> summary.mean, summary.std, summary.alarm
@@ -85,7 +87,8 @@ def summarized(array: Any) -> Summary:
             std = sqrt(np.add.reduce(np.square(wide - mean), None) / wide.size)
         histogram = _histogram(wide, minimum, maximum)
     values = array.copy() if array.size <= SMALL else None
-    return Summary(array.shape, array.dtype, values, minimum, maximum, mean, std, histogram, nans, infinities)
+    images = None if kind is None or values is not None else images_of(array, kind)
+    return Summary(array.shape, array.dtype, values, minimum, maximum, mean, std, histogram, nans, infinities, images)
 
 
 def _histogram(values: Array, minimum: float, maximum: float) -> tuple[int, ...]:

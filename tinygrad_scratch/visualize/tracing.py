@@ -20,7 +20,7 @@ from tinygrad_scratch.visualize.formulas import formula, input_name
 from tinygrad_scratch.visualize.graph import Graph, is_operation, primitive_of, pulled_positions, sight_of
 from tinygrad_scratch.visualize.naming import Names, modules_of
 from tinygrad_scratch.visualize.nesting import clusters_of, innermost_around
-from tinygrad_scratch.visualize.recording import Given, Unrecorded, data_of, node_of
+from tinygrad_scratch.visualize.recording import Given, Unrecorded, data_of, kind_of, node_of
 from tinygrad_scratch.visualize.roots import Roots
 from tinygrad_scratch.visualize.summary import Summary, summarized
 
@@ -99,7 +99,7 @@ class _Tracing:
             title=self.names.of(node) or name,
             shape=tensor.shape,
             dtype=tensor.dtype,
-            value=summarized(tensor._data) if self.with_values else None,
+            value=summarized(tensor._data, kind_of(node)) if self.with_values else None,
             gradient=computed.gradient,
             gradient_note=computed.gradient_note,
             wants_gradient=computed.wants_gradient,
@@ -131,11 +131,11 @@ class _Tracing:
 
     def value(self, node: Node) -> Summary | None:
         tensor = self.names.tensors.get(node)
-        return self.graph.value(node) or (None if tensor is None else summarized(data_of(tensor)))
+        return self.graph.value(node) or (None if tensor is None else summarized(data_of(tensor), kind_of(node)))
 
     def gradient(self, node: Node) -> Summary | None:
         gradient = getattr(self.names.tensors.get(node), "_grad", None)
-        return self.graph.gradient(node) or (None if gradient is None else summarized(gradient._data))
+        return self.graph.gradient(node) or (None if gradient is None else summarized(gradient._data, kind_of(node)))
 
     def saved(self, node: Node) -> Iterator[Saved]:
         """The arrays among what the node's rules ask for, each as one of its inputs or its result."""

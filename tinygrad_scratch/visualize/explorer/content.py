@@ -6,12 +6,14 @@ follows from the rest, such as the mean of values that are all there: the script
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tinygrad_scratch.visualize.arrangement import sides
 from tinygrad_scratch.visualize.collapsing import at_depth, modules
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge
+from tinygrad_scratch.visualize.images import Images
 from tinygrad_scratch.visualize.summary import Summary
 
 _MOST_GLIMPSES = 150  # boxes; in a larger drawing none has room for its values
@@ -55,9 +57,9 @@ def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimp
         saved=[{"name": saved.name, "shape": str(saved.shape), "bytes": saved.nbytes} for saved in box.saved],
         isFreed=box.is_freed,
         origin=box.origin,
-        value=_summary(box.value),
+        value=_summary_with_images(box.value),
         valueNote=box.value_note,
-        gradient=_summary(box.gradient),
+        gradient=_summary_with_images(box.gradient),
         gradientNote=box.gradient_note,
         wantsGradient=box.wants_gradient,
         hasGlimpses=has_glimpses and box.value is not None and not is_named_by_value,
@@ -93,6 +95,25 @@ def _clusters(drawing: Drawing, clusters: Mapping[Cluster, int]) -> list[Json]:
         )
         for cluster in clusters
     ]
+
+
+def _summary_with_images(summary: Summary | None) -> Json | None:
+    content = _summary(summary)
+    if content is not None and summary is not None and summary.images is not None:
+        content["images"] = _images(summary.images)
+    return content
+
+
+def _images(images: Images) -> Json:
+    _, height, width = images.pixels.shape
+    return {
+        "index": images.index,
+        "columns": images.columns,
+        "height": height,
+        "width": width,
+        "strongest": _rounded(images.strongest),
+        "pixels": b64encode(images.pixels.tobytes()).decode(),
+    }
 
 
 def _summary(summary: Summary | None) -> Json | None:

@@ -2,6 +2,7 @@
 
 import { html, svg } from "./dom.js";
 import { cellClass, histogram, strength } from "./canvas/glimpse.js";
+import { imageGrid } from "./images.js";
 import { bytes, finite, short } from "./numbers.js";
 
 const HISTOGRAM = { width: 280, height: 64 };
@@ -89,6 +90,7 @@ export class Details {
       heading,
       alarm.length ? html("p", { class: "alarm" }, `⚠ ${alarm.join(", ")}`) : null,
       summary.values ? valuesTable(summary) : null,
+      summary.images ? imageGrid(summary.images, kind) : null,
       summary.values?.length === 1 ? null : distribution(summary),
     );
   }

@@ -10,7 +10,7 @@ const BOX = {
   value: null, valueNote: "", gradient: null, gradientNote: "", wantsGradient: false, hasGlimpses: false,
 };
 const EDGE = { input: "", carries: "", rule: null, given: null, total: null };
-const SUMMARY = { shape: [], values: null, histogram: [], nans: 0, infinities: 0 };
+const SUMMARY = { shape: [], values: null, images: null, histogram: [], nans: 0, infinities: 0 };
 
 /** A summary with all that Python left out. Where all values are there, their distribution follows from them. */
 function completed(summary) {

@@ -63,6 +63,7 @@ class Explorer {
     find("#open-all").addEventListener("click", () => this.close(new Set()));
     const all = this.graph.clusters.map((cluster) => cluster.index);
     find("#close-all").addEventListener("click", () => this.close(new Set(all)));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
     addEventListener("resize", () => {
       this.redraw();
       this.canvas.fit();
@@ -73,6 +74,13 @@ class Explorer {
     this.canvas.draw(this.graph.view(this.closed), mayTurn);
     this.showStep();
     this.showMarks();
+  }
+
+  /** Draws the images anew, whose colours do not follow those of the page. */
+  repaint() {
+    this.canvas.boxes.clear();
+    this.redraw(false);
+    if (!this.details.element.hidden) this.details.show(this.picked);
   }
 
   /** Opens a closed cluster, or closes an open one. */

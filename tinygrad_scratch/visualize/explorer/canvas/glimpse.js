@@ -1,16 +1,19 @@
-// Arrays at a glance: a few values as coloured cells, many as a histogram.
+// Arrays at a glance: a few values as coloured cells, many as images or a histogram.
 
 import { svg } from "../dom.js";
+import { drawn } from "../images.js";
 import { finite, short } from "../numbers.js";
 
 const WIDTH = 56;
 const HEIGHT = 26;
 const LARGEST_CELL = 13;
+const IMAGE_GAP = 2;
+const SMALL_IMAGE = 12; // pixels high: of such, there are two rows
 const SMALLEST_CELL = 3; // smaller ones would not be seen; then it is a histogram, too
 
 /** A little picture of an array's summary; `kind` is "value" or "gradient". */
 export function glimpse(summary, kind) {
-  const content = cells(summary) ?? [histogram(summary.histogram, WIDTH, HEIGHT)];
+  const content = cells(summary) ?? images(summary, kind) ?? [histogram(summary.histogram, WIDTH, HEIGHT)];
   const label = `${kind}: ${summary.values?.length === 1 ? short(summary.values[0]) : describe(summary)}`;
   const alarm = summary.nans || summary.infinities ? " alarm" : "";
   return svg("g", { class: `glimpse ${kind}${alarm}` }, svg("title", {}, label), ...content);
@@ -50,6 +53,22 @@ function cells({ shape, values }) {
       "fill-opacity": strength(value, largest).toFixed(2),
     }),
   );
+}
+
+/** As many of the array's images as there is room for. */
+function images({ images }, kind) {
+  if (!images) return null;
+  const rows = images.height <= SMALL_IMAGE && images.width <= SMALL_IMAGE ? 2 : 1;
+  const scale = Math.min(WIDTH / images.width, (HEIGHT - IMAGE_GAP * (rows - 1)) / rows / images.height);
+  const [width, height] = [images.width * scale, images.height * scale];
+  const columns = Math.floor((WIDTH + IMAGE_GAP) / (width + IMAGE_GAP));
+  const canvases = drawn(images, kind, rows * columns);
+  const left = (WIDTH - Math.min(columns, canvases.length) * (width + IMAGE_GAP) + IMAGE_GAP) / 2;
+  return canvases.map((canvas, i) => {
+    const x = left + (i % columns) * (width + IMAGE_GAP);
+    const y = Math.floor(i / columns) * (height + IMAGE_GAP);
+    return svg("image", { href: canvas.toDataURL(), x: x.toFixed(2), y: y.toFixed(2), width, height });
+  });
 }
 
 /** How strong the colour of a value is, from 0 to 1. */

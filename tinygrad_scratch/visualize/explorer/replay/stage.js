@@ -38,7 +38,8 @@ export class Stage {
     box.element.classList.toggle("now", node === now);
     if (!node.role) return;
     box.show("value", isComputed ? node.value : null);
-    box.show("gradient", gradient?.total ?? null);
+    const isComplete = gradient && gradient.part === gradient.parts;
+    box.show("gradient", (isComplete ? node.gradient : gradient?.total) ?? null);
     box.badge(gradient && gradient.parts > 1 ? `${gradient.part}/${gradient.parts}` : "");
   }
 
