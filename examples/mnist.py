@@ -9,138 +9,20 @@ The last only tests the weights that an earlier run has saved. Ctrl-C stops earl
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-from typing import NamedTuple
-
-from tqdm import tqdm
-
-import tinygrad_scratch as tg
-from support.command_line import CtrlC, Options, UserError, count, positive_float, positive_int, run
+from support.command_line import positive_int, run
+from support.digit_classifier import learn, options_of_training
 from support.digits import mnist_or_small_digits
-from support.plots import learning_curves, save_graph, sheet_of_digits
-from tinygrad_scratch import nn, optim
-from tinygrad_scratch.nn import functional as F
-from tinygrad_scratch.nn.utils import load_safetensors, save_safetensors
-from tinygrad_scratch.utils.data import DataLoader, TensorDataset
-
-
-class Score(NamedTuple):
-    """How well a model does: its mean loss, and the fraction of digits that it gets right."""
-
-    loss: float
-    accuracy: float
-
-
-def train_epoch(model: nn.Module, batches: DataLoader, optimizer: optim.Optimizer, title: str, ctrl_c: CtrlC) -> Score:
-    """Go through the digits once, or until Ctrl-C."""
-    model.train()
-    seen, total_loss, right = 0, 0.0, 0
-    with tqdm(total=len(batches.dataset), desc=title, unit=" samples", leave=False) as bar:
-        for images, labels in batches:
-            optimizer.zero_grad()
-            logits = model(images)
-            loss = F.cross_entropy(logits, labels)
-            loss.backward()
-            optimizer.step()
-
-            seen += len(labels)
-            total_loss += loss.item() * len(labels)
-            right += (logits.argmax(1) == labels).sum().item()
-            bar.set_postfix(loss=f"{total_loss / seen:.4f}", accuracy=f"{right / seen:.2%}", refresh=False)
-            bar.update(len(labels))
-            if ctrl_c.pressed:
-                break
-    return Score(total_loss / seen, right / seen)
-
-
-def test(model: nn.Module, digits: TensorDataset) -> Score:
-    """How well ``model`` does on ``digits``."""
-    model.eval()
-    total_loss, right = 0.0, 0
-    with tg.no_grad():
-        for images, labels in DataLoader(digits, batch_size=1000):
-            logits = model(images)
-            total_loss += F.cross_entropy(logits, labels, reduction="sum").item()
-            right += (logits.argmax(1) == labels).sum().item()
-    return Score(total_loss / len(digits), right / len(digits))
-
-
-def load_weights(model: nn.Module, path: Path) -> None:
-    """Take over the weights in a safetensors file; `UserError` if they are those of another model."""
-    weights = load_safetensors(path)
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        raise UserError(f"{path} has the weights of another model (--hidden says which it is)\n{error}") from error
-
-
-def save_results(folder: Path, model: nn.Module, digits: TensorDataset, history: list[tuple[Score, Score]]) -> None:
-    """The weights, curves of what was learned, sheets of test digits and of the ones mistaken, and a graph."""
-    save_safetensors(model, folder / "weights.safetensors")
-    if history:
-        train, test = zip(*history, strict=True)
-        losses = {"train": [score.loss for score in train], "test": [score.loss for score in test]}
-        accuracy = {"train": [score.accuracy for score in train], "test": [score.accuracy for score in test]}
-        learning_curves(folder / "learning_curves.png", {"loss": losses, "accuracy": accuracy})
-
-    images, labels = digits.tensors
-    with tg.no_grad():
-        predicted = model(images).argmax(1)
-    mistaken = (predicted != labels).nonzero().flatten()
-    for name, chosen in {"test_images.png": tg.arange(len(digits)), "mistakes.png": mistaken}.items():
-        shown = chosen[:100]
-        sheet_of_digits(folder / name, images[shown, 0].numpy(), predicted[shown].tolist(), labels[shown].tolist())
-
-    images, labels = images[:100], labels[:100]
-    loss = F.cross_entropy(model(images), labels)
-    save_graph(folder / "graph.svg", loss, model=model, labels=labels, loss=loss)
+from tinygrad_scratch import nn
 
 
 def main(arguments: list[str] | None = None) -> None:
-    options = Options("mnist", __doc__)
+    options = options_of_training("mnist", __doc__)
     options.add_argument("--hidden", type=positive_int, nargs="*", default=[512, 256], help="hidden layers' sizes")
-    options.add_argument("--epochs", type=count, default=8, help="how often to go through the training digits")
-    options.add_argument("--batch-size", type=positive_int, default=128, help="digits for each step")
-    options.add_argument(
-        "--learning-rate", type=positive_float, default=0.002, help="of Adam; it sinks with each epoch"
-    )
-    options.add_argument("--data", type=Path, help="folder of the MNIST files, which else are found or downloaded")
-    options.add_argument("--weights", type=Path, help="safetensors file to start from")
     chosen = options.parse(arguments)
 
-    train_digits, test_digits, name = mnist_or_small_digits(chosen.data)
-    images, _ = train_digits.tensors
-    print(f"data: {name}; {len(train_digits):,} to learn from, {len(test_digits):,} to test with")
-
-    model = nn.MLP(images[0].numel(), chosen.hidden, 10)
-    if chosen.weights:
-        load_weights(model, chosen.weights)
-    print(f"\n{nn.summary(model, images[: chosen.batch_size])}\n")
-
-    batches = DataLoader(train_digits, chosen.batch_size, shuffle=True)
-    optimizer = optim.Adam(model.parameters(), lr=chosen.learning_rate)
-    # Ever smaller steps settle down where large ones would keep jumping about.
-    scheduler = optim.lr_scheduler.LinearLR(optimizer, start_factor=1, end_factor=0, total_iters=chosen.epochs)
-    history: list[tuple[Score, Score]] = []
-    start = time.perf_counter()
-    print("epoch  train loss  test loss  test accuracy  seconds")
-    with CtrlC() as ctrl_c:
-        for epoch in range(chosen.epochs):
-            title = f"epoch {epoch + 1}/{chosen.epochs}"
-            train = train_epoch(model, batches, optimizer, title, ctrl_c)
-            tested = test(model, test_digits)
-            history.append((train, tested))
-            scheduler.step()
-            seconds = time.perf_counter() - start
-            line = f"{epoch + 1:5}  {train.loss:10.4f}  {tested.loss:9.4f}  {tested.accuracy:13.2%}  {seconds:7.1f}"
-            print(line, flush=True)
-            if ctrl_c.pressed:
-                break
-
-    print(f"\ntest accuracy: {test(model, test_digits).accuracy:.2%}")
-    save_results(chosen.output, model, test_digits, history)
-    print(f"pictures and weights: {chosen.output}")
+    train, test = mnist_or_small_digits(chosen.data)
+    images, _ = train.tensors
+    learn(nn.MLP(images[0].numel(), chosen.hidden, 10), train, test, chosen)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the examples share, none of it about learning: their command lines, the digits they read, and pictures."""
+"""What the examples share: their command lines, what they learn from, how, and pictures of what they have learned."""
 
 import sys
 from importlib.util import find_spec

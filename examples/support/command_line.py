@@ -60,6 +60,13 @@ def not_negative_float(text: str) -> float:
     return 0.0 if float(text) == 0 else positive_float(text)
 
 
+def fraction(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 0 and less than 1, not {text}")
+    return number
+
+
 def _at_least(lowest: int, number: int) -> int:
     if number < lowest:
         raise argparse.ArgumentTypeError(f"must be at least {lowest}, not {number}")

@@ -17,11 +17,14 @@ def mnist(folder: Path | None = None) -> tuple[TensorDataset, TensorDataset]:
         raise UserError(f"this needs the MNIST digits: {error}\n{_advice()}") from error
 
 
-def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset, str]:
-    """Digits for training and for testing, and their name: MNIST, or else those of scikit-learn; it is printed why.
+def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDataset]:
+    """Digits for training and for testing: MNIST's, or else those of scikit-learn; it is printed which, and why.
 
     If MNIST is to be in ``folder``, there is no way round it: DataError if it is not.
     """
+    name = "MNIST"
+    train: TensorDataset
+    test: TensorDataset
     try:
         train, test = (MNIST(folder, is_train, download=folder is None) for is_train in (True, False))
     except DataError as error:
@@ -29,8 +32,9 @@ def mnist_or_small_digits(folder: Path | None) -> tuple[TensorDataset, TensorDat
             raise
         print(f"MNIST was neither found nor downloaded: {error}\n{_advice()}")
         print("The accuracies below are those of other, smaller digits.\n")
-        return Digits(), Digits(train=False), "the digits of scikit-learn, 8 × 8 pixels"
-    return train, test, "MNIST"
+        train, test, name = Digits(), Digits(train=False), "the digits of scikit-learn, 8 × 8 pixels"
+    print(f"data: {name}; {len(train):,} to learn from, {len(test):,} to test with")
+    return train, test
 
 
 def _advice() -> str:

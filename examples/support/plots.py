@@ -49,6 +49,58 @@ def sheet_of_digits(
     figure.savefig(path, dpi=100)
 
 
+def filters_and_maps(path: Path, filters: Array, images: Array, maps: Array) -> None:
+    """The ``filters`` (C, k, k) of a layer in a row: red weights are positive, blue ones negative. Below it a row for
+    each of the ``images`` (N, height, width), with the map that each filter makes of it, ``maps`` (N, C, …).
+    """
+    rows, columns = len(images) + 1, len(filters) + 1
+    figure = Figure(figsize=(0.75 * columns, 0.75 * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, subplot_kw={"xticks": [], "yticks": []})
+    axes[0, 0].axis("off")
+    strongest = np.abs(filters).max()
+    for panel, weights in zip(axes[0, 1:], filters, strict=True):
+        panel.imshow(weights, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
+    for row, image, of_image in zip(axes[1:], images, maps, strict=True):
+        for panel, shown in zip(row, [image, *of_image], strict=True):
+            panel.imshow(shown, cmap="gray_r")
+    figure.savefig(path, dpi=100)
+
+
+def coloured_text(path: Path, text: str, values: Array, label: str, width: int = 80) -> None:
+    """``text``, as far as ``width`` reaches, on a background that is the darker the higher a character's value."""
+    lines = text.count("\n") + 1
+    figure = Figure(figsize=(0.105 * width + 1, 0.21 * lines + 0.2), layout="constrained")
+    axes = figure.subplots(subplot_kw={"xticks": [], "yticks": [], "frame_on": False})
+    shades = np.full((lines, width), np.nan)
+    line = column = 0
+    for character, value in zip(text, values, strict=True):
+        if column < width:
+            shades[line, column] = value
+            axes.text(column, line, character.strip(), family="monospace", fontsize=9, ha="center", va="center")
+        line, column = (line + 1, 0) if character == "\n" else (line, column + 1)
+    image = axes.imshow(shades, cmap="OrRd", alpha=0.8, aspect="auto", vmin=0)
+    figure.colorbar(image, label=label)
+    figure.savefig(path, dpi=100)
+
+
+def attention_maps(path: Path, weights: Array, text: str) -> None:
+    """The attention ``weights`` (layers, heads, L, L) on ``text``: a row for each layer, and in it a map for each head.
+
+    The row of a character in a map shows where it looks: at the characters in the dark columns.
+    """
+    layers, heads = weights.shape[:2]
+    figure = Figure(figsize=(3 * heads, 3.1 * layers), layout="constrained")
+    characters = text.replace("\n", "⏎").replace(" ", "·")
+    for layer, row in enumerate(figure.subplots(layers, heads, squeeze=False)):
+        for head, axes in enumerate(row):
+            axes.imshow(weights[layer, head], cmap="Blues", vmin=0, vmax=1)
+            axes.set_title(f"layer {layer + 1}, head {head + 1}", fontsize=10)
+            axes.set_xticks(range(len(text)), characters, fontsize=6, family="monospace")
+            axes.set_yticks(range(len(text)), characters, fontsize=6, family="monospace")
+            axes.tick_params(length=0)
+    figure.savefig(path, dpi=100)
+
+
 def decision_boundary(
     path: Path, probability: Callable[[Array], Array], points: Array, labels: Array, names: Sequence[str]
 ) -> None:

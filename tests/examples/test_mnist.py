@@ -55,7 +55,7 @@ def test_weights_of_another_model_and_a_file_cut_in_half(complaint: Callable[...
     mnist.main([*SMALL, "--epochs", "0"])
     weights = "runs/mnist/weights.safetensors"
     said = complaint(mnist.main, "--hidden", "16", "--weights", weights)
-    assert "has the weights of another model (--hidden says which it is)" in said
+    assert "has the weights of another model; options say its sizes (--help)" in said
     assert "layers.0.weight: the module has shape (16, 784), the state (32, 784)" in said
     (tmp_path / "half.safetensors").write_bytes(Path(weights).read_bytes()[:50_000])
     said = complaint(mnist.main, "--hidden", "32", "--weights", "half.safetensors")
