@@ -476,6 +476,7 @@ from tinygrad_scratch.ops.random.distributions import bernoulli as bernoulli
 from tinygrad_scratch.ops.random.distributions import multinomial as multinomial
 from tinygrad_scratch.ops.random.distributions import poisson as poisson
 from tinygrad_scratch.ops.random.distributions import binomial as binomial
+from tinygrad_scratch.ops.sequence.attention import scaled_dot_product_attention as scaled_dot_product_attention
 detach = Tensor.detach
 detach_ = Tensor.detach_
 zero_ = Tensor.zero_

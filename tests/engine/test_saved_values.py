@@ -28,6 +28,7 @@ SAVED = {
     "direction x y": "cofactors_derivative",
     "index source x y": "scatter_reduce",
     "index": "embedding gather scatter scatter_add",
+    "key query": "attention_scores",
     "logits scale target": "cross_entropy_gradient",
     "logits target": "cross_entropy",
     "mask": "first_masked masked_scatter",
@@ -35,13 +36,14 @@ SAVED = {
     "number x": "pow",
     "operands": "einsum",
     "target x": "binary_cross_entropy binary_cross_entropy_with_logits huber_loss l1_loss mse_loss",
+    "value weights": "weighted_sums",
     "weight x": "linear prelu",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
         i0 leaky_relu lgamma log log10 log1p log2 logit logsigmoid mantissa matrix_exp nan_to_num ndtr polygamma prod
         silu sin sinh slogdet softplus softsign square tanhshrink var""",
     "x y": "amax amin erfcx i0e i1 i1e inverse_rms log_ndtr logsumexp median norm pinv rms_norm sinc std",
-    "y": """cholesky eigh erfinv exp exp2 expm1 inv inv_or_infinite log_softmax ndtri qr reciprocal relu rsqrt sigmoid
-        softmax sqrt standardize svd tan tanh""",
+    "y": """attention_weights cholesky eigh erfinv exp exp2 expm1 inv inv_or_infinite log_softmax ndtri qr reciprocal
+        relu rsqrt sigmoid softmax sqrt standardize svd tan tanh""",
 }
 
 

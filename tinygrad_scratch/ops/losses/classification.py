@@ -24,7 +24,7 @@ from tinygrad_scratch.ops.losses.loss import (
 )
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.special import sigmoid
-from tinygrad_scratch.ops.neural.softmax import _softmax, largest, log_softmax
+from tinygrad_scratch.ops.neural.softmax import _softmax, largest, log_softmax, softmax_gradient
 from tinygrad_scratch.ops.reduce.pairwise import pairwise_sum
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -98,15 +98,12 @@ _cross_entropy_gradient: Operation = primitive(
     scale=lambda g, logits, target, ignore_index, is_mean: (
         g * _cross_entropy_gradient(1.0, logits, target, ignore_index=ignore_index, is_mean=is_mean)
     ),
-    logits=lambda g, scale, logits, target, ignore_index, is_mean: _softmax_gradient(
+    logits=lambda g, scale, logits, target, ignore_index, is_mean: softmax_gradient(
         g * scale * _sample_weights(logits, target, ignore_index=ignore_index, is_mean=is_mean),
         _softmax(logits, dim=1),
+        1,
     ),
 )
-
-
-def _softmax_gradient(g: Any, y: Any) -> Any:
-    return (g - (g * y).sum(1, keepdims=True)) * y
 
 
 @public(is_method=False)

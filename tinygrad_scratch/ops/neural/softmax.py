@@ -19,7 +19,12 @@ from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
-@primitive(prepare=in_floating_dtype, x=lambda g, y, dim: (g - sum_over(g * y, dim=(dim,), keepdim=True)) * y)
+def softmax_gradient(g: Any, y: Any, dim: int) -> Any:
+    """The gradient of x, given the result y of softmax along ``dim``, counted from 0, and its gradient."""
+    return (g - sum_over(g * y, dim=(dim,), keepdim=True)) * y
+
+
+@primitive(prepare=in_floating_dtype, x=softmax_gradient)
 def _softmax(x: Any, *, dim: int) -> Any:
     if not x.size:
         return x.copy()
