@@ -477,6 +477,12 @@ from tinygrad_scratch.ops.random.distributions import multinomial as multinomial
 from tinygrad_scratch.ops.random.distributions import poisson as poisson
 from tinygrad_scratch.ops.random.distributions import binomial as binomial
 from tinygrad_scratch.ops.sequence.attention import scaled_dot_product_attention as scaled_dot_product_attention
+from tinygrad_scratch.ops.spatial.pooling import max_pool1d as max_pool1d
+from tinygrad_scratch.ops.spatial.pooling import max_pool2d as max_pool2d
+from tinygrad_scratch.ops.spatial.pooling import max_pool3d as max_pool3d
+from tinygrad_scratch.ops.spatial.pooling import max_pool1d_with_indices as max_pool1d_with_indices
+from tinygrad_scratch.ops.spatial.pooling import max_pool2d_with_indices as max_pool2d_with_indices
+from tinygrad_scratch.ops.spatial.pooling import max_pool3d_with_indices as max_pool3d_with_indices
 detach = Tensor.detach
 detach_ = Tensor.detach_
 zero_ = Tensor.zero_

@@ -33,6 +33,7 @@ SAVED = {
     "logits target": "cross_entropy",
     "mask": "first_masked masked_scatter",
     "max min x": "clamp",
+    "maxima x": "picked_at_maxima put_at_maxima",
     "number x": "pow",
     "operands": "einsum",
     "target x": "binary_cross_entropy binary_cross_entropy_with_logits huber_loss l1_loss mse_loss",
@@ -41,7 +42,7 @@ SAVED = {
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
         i0 leaky_relu lgamma log log10 log1p log2 logit logsigmoid mantissa matrix_exp nan_to_num ndtr polygamma prod
         silu sin sinh slogdet softplus softsign square tanhshrink var""",
-    "x y": "amax amin erfcx i0e i1 i1e inverse_rms log_ndtr logsumexp median norm pinv rms_norm sinc std",
+    "x y": "amax amin erfcx i0e i1 i1e inverse_rms log_ndtr logsumexp max_pool median norm pinv rms_norm sinc std",
     "y": """attention_weights cholesky eigh erfinv exp exp2 expm1 inv inv_or_infinite log_softmax ndtri qr reciprocal
         relu rsqrt sigmoid softmax sqrt standardize svd tan tanh""",
 }
