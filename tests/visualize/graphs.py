@@ -58,6 +58,31 @@ def cubed(create_graph: bool = True) -> tuple[tg.Tensor, tg.Tensor, tg.Tensor]:
     return x, y, slope
 
 
+class Loop(nn.Module):
+    """A recurrent layer written by hand: a cell that runs on one step of a sequence after the other."""
+
+    class Cell(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.input = nn.Linear(3, 4)
+            self.state = nn.Linear(4, 4)
+
+        def forward(self, step: tg.Tensor, state: tg.Tensor) -> tg.Tensor:
+            return (self.input(step) + self.state(state)).tanh()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = self.Cell()
+
+    def forward(self, x: tg.Tensor) -> tuple[tg.Tensor, tg.Tensor]:
+        state = tg.zeros(x.shape[1], 4)
+        states = []
+        for step in x:
+            state = self.cell(step, state)
+            states.append(state)
+        return tg.stack(states), state
+
+
 def chain(length: int) -> tg.Tensor:
     """The sine of the sine of …: a graph with ``length`` operations, each after the other."""
     y = tg.tensor([1.0, 2.0], requires_grad=True)

@@ -9,7 +9,7 @@ import pytest
 
 import nn
 import tinygrad_scratch as tg
-from tests.visualize.graphs import chain, drawing_of
+from tests.visualize.graphs import Loop, chain, drawing_of
 from tinygrad_scratch import visualize
 from tinygrad_scratch.visualize.collapsing import at_depth, collapsed
 from tinygrad_scratch.visualize.drawing import Role
@@ -48,6 +48,19 @@ def test_what_is_used_everywhere_is_closed_earlier() -> None:
     picture = visualize.draw(y)
     assert "boxes that stand for" in picture.source
     assert boxes_of(picture) <= 60
+
+
+def test_what_repeats_in_a_large_graph_is_drawn_once() -> None:
+    picture = visualize.draw((Loop(), tg.ones(100, 2, 3)))
+    assert "repeated ×100" in picture.source
+    assert "14 boxes that stand for 509" in picture.source
+    assert "shape=folder" not in picture.source
+
+
+def test_the_explorer_closes_what_repeats_and_keeps_all_of_it() -> None:
+    explorer = visualize.explore((Loop(), tg.ones(100, 2, 3)))
+    assert '"title":"cell: Cell ×100"' in explorer.html
+    assert explorer.html.count('"title":"getitem"') == 100
 
 
 def test_no_recursion() -> None:

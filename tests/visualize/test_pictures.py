@@ -11,7 +11,7 @@ import pytest
 import nn
 import tinygrad_scratch as tg
 from tests.visualize.golden import FOLDER, PICTURES, golden_text
-from tests.visualize.graphs import chain, cubed, drawing_of, scalar_expression, small_mlp, the_box, titles, xor
+from tests.visualize.graphs import Loop, chain, cubed, drawing_of, scalar_expression, small_mlp, the_box, titles, xor
 from tinygrad_scratch import visualize
 from tinygrad_scratch.visualize.drawing import Role
 from tinygrad_scratch.visualize.repeats import with_repeats_folded
@@ -294,6 +294,26 @@ def test_repeated_blocks_are_drawn_once_on_request() -> None:
     assert "repeated ×6" in [cluster.title for cluster in folded.clusters]
     assert "repeated ×6" in visualize.draw((model, x), fold_repeats=True).source
     assert "repeated" not in str([cluster.title for cluster in whole.clusters])
+
+
+def test_a_loop_over_a_sequence_is_drawn_as_one_step() -> None:
+    folded = with_repeats_folded(drawing_of((Loop(), tg.ones(5, 2, 3))))
+    assert titles(folded, Role.OPERATION) == ["getitem", "linear", "linear", "add", "tanh", "stack"]
+    assert [cluster.title for cluster in folded.clusters][1] == "repeated ×5"
+    edges = [(edge.source.title, edge.target.title) for edge in folded.edges]
+    assert edges.count(("tanh", "stack")) == 1
+    assert edges.count(("tanh", "output[1]")) == 1, "the last state is that of the step that stands for all"
+
+
+def test_steps_of_which_not_all_are_collected_alike_are_not_folded() -> None:
+    folded = with_repeats_folded(drawing_of((lambda x: tg.stack([x[0].exp(), x[1].exp() + 1, x[2].exp()]), tg.ones(3))))
+    assert titles(folded, Role.OPERATION).count("exp") == 3
+
+
+def test_only_as_many_blocks_are_folded_as_have_the_same_parameters() -> None:
+    model = nn.Sequential(*(nn.Linear(4, 4, bias=bias) for bias in (False, False, True, True, True)))
+    folded = with_repeats_folded(drawing_of((model, tg.ones(1, 4))))
+    assert [cluster.title for cluster in folded.clusters][1:] == ["0: Linear ×2", "2: Linear ×3"]
 
 
 def test_a_block_whose_result_is_used_elsewhere_is_not_folded() -> None:

@@ -1,21 +1,24 @@
-"""Drawing a repeated block once, with ×N on it.
+"""Drawing a repeated block once, with ×N on it, or all of them as one group.
 
-Blocks repeat if they run one after another, have the same operations with the same shapes, each takes from the one
-before what that takes from its own predecessor, and nothing else uses what is inside of them. A block may be a module
-or several in a row, such as a Linear and its ReLU.
+Blocks repeat if they run one after another, have the same operations with the same shapes, and each takes from the one
+before what that takes from its own predecessor. What is outside uses the results of all of them or of none, but for the
+last. A block may be a module or several in a row, such as a Linear and its ReLU, or a step of a loop over a sequence,
+which takes another part of it each time.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Role
 from tinygrad_scratch.visualize.nesting import Part, parts_of, rehoused
 
 _LONGEST_BLOCK = 12  # parts
+_SELECTION = "getitem"  # the operation that takes a part of its input, each block perhaps another one
 
 Link = tuple[str, Any]
 
@@ -25,13 +28,28 @@ def with_repeats_folded(drawing: Drawing) -> Drawing:
     return _Folding(drawing).folded()
 
 
+def with_repeats_grouped(drawing: Drawing) -> tuple[Drawing, list[Cluster]]:
+    """``drawing`` with rows of repeated blocks in clusters of their own: those and the modules that stand in them."""
+    return _Folding(drawing).grouped()
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The parts of the ``first`` of some repeated blocks, how many parts all blocks have, and how many blocks."""
+    """The ``parts`` of some repeated blocks in a row, and how many blocks they are."""
 
-    first: Sequence[Part]
-    length: int
+    parts: Sequence[Part]
     times: int
+
+    @property
+    def first(self) -> Sequence[Part]:
+        """The parts of the first block."""
+        return self.parts[: len(self.parts) // self.times]
+
+    @property
+    def title(self) -> str:
+        """``cell: LSTMCell ×40`` if a block has one module."""
+        modules = [part.title for part in self.first if isinstance(part, Cluster)]
+        return f"{modules[0] if len(modules) == 1 else 'repeated'} ×{self.times}"
 
 
 class _Folding:
@@ -45,7 +63,7 @@ class _Folding:
             self.users[edge.source].append(edge.target)
         self.operations = self.operations_inside()
         self.kinds = self.kinds_of_parts()
-        self.same_in_first: dict[Box, Box] = {}  # for the operations of a row's last block, those of its first
+        self.same_in_first: dict[Box, Box] = {}  # for the operations of a row's other blocks, those of its first
 
     def operations_inside(self) -> dict[Part, list[Box]]:
         inside: dict[Part, list[Box]] = defaultdict(list)
@@ -61,8 +79,8 @@ class _Folding:
         kinds: dict[Part, int] = {}
         for box in self.drawing.boxes:
             if box.role is Role.OPERATION:
-                starts = tuple(_look(source) for source in self.inputs[box] if _is_own(source))
-                kind: Any = (box.title, box.shape, box.dtype, box.settings, starts)
+                settings = "" if box.title == _SELECTION else box.settings
+                kind: Any = (box.title, box.shape, box.dtype, settings)
                 kinds[box] = numbers.setdefault(kind, len(numbers))
         for cluster in reversed(self.drawing.clusters):
             kind = (cluster.kind, tuple(kinds[part] for part in self.parts[cluster]))
@@ -80,11 +98,8 @@ class _Folding:
 
         while waiting:
             home, parts = waiting.popleft()
-            position = 0
-            while position < len(parts):
-                row = self.longest_row(parts, position)
-                part = parts[position]
-                position += row.length
+            for row in self.rows(parts):
+                part = row.first[0]
                 if row.times > 1 and not (len(row.first) == 1 and isinstance(part, Cluster)):
                     enter(Cluster(f"repeated ×{row.times}", home), row.first)
                 elif isinstance(part, Cluster):
@@ -94,39 +109,81 @@ class _Folding:
                     homes[part] = home
         return rehoused(self.saved(homes), homes, clusters)
 
+    def grouped(self) -> tuple[Drawing, list[Cluster]]:
+        homes: dict[Box, Cluster | None] = {}
+        clusters: list[Cluster] = []
+        gathered: list[Cluster] = []
+        waiting: deque[tuple[Cluster | None, Sequence[Part]]] = deque([(None, self.parts[None])])
+        while waiting:
+            around, parts = waiting.popleft()
+            for row in self.rows(parts):
+                home, start = around, len(clusters)
+                is_group = row.times > 1 and len(row.parts) < len(parts)
+                if is_group:
+                    home = Cluster(row.title, around)
+                    clusters.append(home)
+                for part in row.parts:
+                    if isinstance(part, Cluster):
+                        clusters.append(replace(part, parent=home))
+                        waiting.append((clusters[-1], self.parts[part]))
+                    else:
+                        homes[part] = home
+                if is_group:
+                    gathered += clusters[start:]
+        return rehoused(self.drawing, homes, clusters), gathered
+
+    def rows(self, parts: Sequence[Part]) -> Iterator[_Row]:
+        """The parts in rows of repeated blocks, each as long as can be."""
+        position = 0
+        while position < len(parts):
+            row = self.longest_row(parts, position)
+            position += len(row.parts)
+            yield row
+
     def longest_row(self, parts: Sequence[Part], start: int) -> _Row:
         """The row of repeated blocks from ``start`` on that covers the most parts; one part if nothing repeats."""
-        best = _Row(parts[start : start + 1], 1, 1)
+        best = _Row(parts[start : start + 1], 1)
         for period in range(1, min(_LONGEST_BLOCK, (len(parts) - start) // 2) + 1):
             blocks = [parts[start : start + period]]
             end = start + period
             while self.is_repeated(blocks[0], following := parts[end : end + period]):
                 blocks.append(following)
                 end += period
-            if len(blocks) * period > best.length and len(blocks) > 1 and self.is_chain(blocks):
-                best = _Row(blocks[0], len(blocks) * period, len(blocks))
-        if best.times > 1:
-            last = parts[start + best.length - len(best.first) : start + best.length]
-            self.same_in_first |= zip(self.inside(last), self.inside(best.first), strict=True)
+            times = self.times_repeated(blocks) if end - start > len(best.parts) else 1
+            if times > 1 and times * period > len(best.parts):
+                best = _Row(parts[start : start + times * period], times)
+        others = self.inside(best.parts[len(best.first) :])
+        self.same_in_first |= zip(others, self.inside(best.first) * (best.times - 1), strict=True)
         return best
 
     def is_repeated(self, block: Sequence[Part], other: Sequence[Part]) -> bool:
         return [self.kinds[part] for part in block] == [self.kinds[part] for part in other]
 
-    def is_chain(self, blocks: Sequence[Sequence[Part]]) -> bool:
-        """Whether the blocks are connected alike, and only each to the next."""
+    def times_repeated(self, blocks: Sequence[Sequence[Part]]) -> int:
+        """How many of the blocks are connected alike, and with what is around them alike; 1 if they do not repeat."""
         place = {box: (i, j) for i, block in enumerate(blocks) for j, box in enumerate(self.inside(block))}
         first, *others = (self.links(self.inside(block), place) for block in blocks)
-        are_alike = all(links == others[0] for links in others) and all(
-            link == entry or (link[0] == "before" and entry[0] == "outside")
-            for link, entry in zip(others[0], first, strict=True)
+        if not others or not all(map(_is_entry, first, others[0])):
+            return 1
+        times = 1 + sum(1 for _ in takewhile(lambda links: links == others[0], others))
+        return times if self.are_used_alike(blocks[:times]) else 1
+
+    def are_used_alike(self, blocks: Sequence[Sequence[Part]]) -> bool:
+        """Whether only the next block, and what is outside of all, uses what is in a block, and that alike.
+
+        The last block may be used more: its results are those of the whole row.
+        """
+        place = {box: i for i, block in enumerate(blocks) for box in self.inside(block)}
+        outside = [[self.users_outside(box, place) for box in self.inside(block)] for block in blocks]
+        first, last = outside[0], outside[-1]
+        return (
+            all(place[user] - i in (0, 1) for box, i in place.items() for user in self.users[box] if user in place)
+            and all(users == first for users in outside[:-1])
+            and all(map(set.issubset, first, last))
         )
-        return are_alike and all(
-            place.get(user, (-1,))[0] in (i, i + 1)
-            for box, (i, _) in place.items()
-            if i < len(blocks) - 1
-            for user in self.users[box]
-        )
+
+    def users_outside(self, box: Box, place: Mapping[Box, int]) -> set[Box]:
+        return {user for user in self.users[box] if user not in place}
 
     def links(self, block: Iterable[Box], place: Mapping[Box, tuple[int, int]]) -> list[Link]:
         """Where the inputs of a block's operations come from: inside the block, the one before it, or elsewhere."""
@@ -139,7 +196,9 @@ class _Folding:
                     found.append(("inside", number))
                 elif block_of_source is not None and block_of_source == here - 1:
                     found.append(("before", number))
-                elif not _is_own(source):
+                elif _is_own(source):
+                    found.append(("own", _look(source)))
+                else:
                     found.append(("outside", source))
         return found
 
@@ -155,10 +214,21 @@ class _Folding:
             return source
 
         gone = {box for box in self.drawing.boxes if box.role is Role.OPERATION and box not in homes}
-        edges = [replace(e, source=shown(e.source)) for e in self.drawing.edges if e.target not in gone]
+        edges = []
+        drawn = set()  # of several blocks whose results go to the same operation, one does
+        for edge in self.drawing.edges:
+            source = edge.source if edge.target in gone else shown(edge.source)
+            if edge.target not in gone and (source is edge.source or (source, edge.target) not in drawn):
+                drawn.add((source, edge.target))
+                edges.append(replace(edge, source=source))
         used = {edge.source for edge in edges} | {edge.target for edge in edges}
         boxes = tuple(box for box in self.drawing.boxes if box in used)
         return replace(self.drawing, boxes=boxes, edges=tuple(edges))
+
+
+def _is_entry(link: Link, repeated: Link) -> bool:
+    """Whether a first block may have ``link`` where others have ``repeated``: what it starts with is from elsewhere."""
+    return link == repeated or (repeated[0] == "before" and link[0] in ("own", "outside"))
 
 
 def _is_own(source: Box) -> bool:

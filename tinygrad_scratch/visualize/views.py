@@ -19,7 +19,7 @@ from tinygrad_scratch.visualize.fitting import fitted
 from tinygrad_scratch.visualize.mirror import with_backward_pass
 from tinygrad_scratch.visualize.picture import Picture, picture_of
 from tinygrad_scratch.visualize.recording import recording
-from tinygrad_scratch.visualize.repeats import with_repeats_folded
+from tinygrad_scratch.visualize.repeats import with_repeats_folded, with_repeats_grouped
 from tinygrad_scratch.visualize.roots import is_call, roots_of
 from tinygrad_scratch.visualize.theme import DARK, LIGHT
 from tinygrad_scratch.visualize.tracing import NOT_RECORDED, traced
@@ -47,8 +47,9 @@ def draw(
 
     ``names`` says what tensors, arrays and modules are called; ``globals()`` will do. ``values`` writes into each box
     its value and gradient, as far as they are known: see `recording`. ``depth`` closes the modules at that depth, the
-    outermost at 1, each to one box; ``math.inf`` closes none, and None as many as it takes to be readable.
-    ``fold_repeats`` draws blocks that repeat only once, ``backward`` the backward pass beside the forward one.
+    outermost at 1, each to one box; ``math.inf`` closes none. ``fold_repeats`` draws blocks that repeat only once. With
+    a depth of None, both are done as far as it takes to be readable. ``backward`` draws the backward pass beside the
+    forward one.
 
     Raises TypeError if there is no Tensor in ``root``, RuntimeError if nothing is known of how one was computed, and
     ValueError for a depth below 1.
@@ -64,9 +65,8 @@ def draw(
     if fold_repeats:
         drawing = with_repeats_folded(drawing)
     whole = len(drawing.boxes)
-    drawing, closed = _readable(drawing) if depth is None else (drawing, at_depth(drawing, depth))
-    drawing = collapsed(drawing, closed)
-    if depth is None and closed:
+    drawing = _readable(drawing) if depth is None else collapsed(drawing, at_depth(drawing, depth))
+    if depth is None and len(drawing.boxes) < whole:
         captions.append(f"{len(drawing.boxes)} boxes that stand for {whole:,}; depth=math.inf draws all of them")
     if values and any(NOT_RECORDED in (box.value_note, box.gradient_note) for box in drawing.boxes):
         captions.append("what is not recorded is known of what runs inside visualize.recording()")
@@ -98,18 +98,30 @@ def explore(
     roots = roots_of(root, names)
     if is_call(root):
         _go_back_through(list(roots.outputs.values()))
-    drawing, closed = _readable(traced(roots))
-    page = Explorer(content(drawing, closed, title))
+    page = Explorer(content(*_explorable(traced(roots)), title))
     if path is not None:
         page.save(path)
     return page
 
 
-def _readable(drawing: Drawing) -> tuple[Drawing, list[Cluster]]:
+def _readable(drawing: Drawing) -> Drawing:
+    """The drawing, perhaps with repeats folded or closed as far as it must be to be read."""
+    if not _can_be_read(drawing):
+        drawing = with_repeats_folded(drawing)
+    return drawing if _can_be_read(drawing) else collapsed(*fitted(drawing, _FEW_BOXES))
+
+
+def _explorable(drawing: Drawing) -> tuple[Drawing, list[Cluster]]:
     """The drawing, perhaps divided anew, and the clusters to close so that it can be read."""
+    if _can_be_read(drawing):
+        return drawing, []
+    drawing, closed = with_repeats_grouped(drawing)
+    return (drawing, closed) if _can_be_read(collapsed(drawing, closed)) else fitted(drawing, _FEW_BOXES)
+
+
+def _can_be_read(drawing: Drawing) -> bool:
     uses = Counter(edge.source for edge in drawing.edges)
-    can_be_read = len(drawing.boxes) <= _MOST_BOXES and max(uses.values(), default=0) <= _MOST_USES
-    return (drawing, []) if can_be_read else fitted(drawing, _FEW_BOXES)
+    return len(drawing.boxes) <= _MOST_BOXES and max(uses.values(), default=0) <= _MOST_USES
 
 
 def _go_back_through(outputs: list[Tensor]) -> None:
