@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 
@@ -9,12 +10,13 @@ from benchmarks.by_hand.digits import digits
 from benchmarks.configurations import (
     CONFIGURATIONS,
     FOR_QUICK_RUNS,
-    Array,
-    Configuration,
     batches_of_digits,
     first_parameters,
 )
+from benchmarks.models import MODELS
+from benchmarks.parts import models
 from benchmarks.parts.run import BASELINES, Run
+from benchmarks.parts.steps import Task
 from benchmarks.peers import THIS_PROJECT, TORCH
 from benchmarks.processes.contender import ContenderError
 from benchmarks.processes.contest import Contest
@@ -31,40 +33,54 @@ QUESTIONS = {
 
 
 def run(run: Run) -> list[Comparison]:
-    """For each configuration on MNIST, a comparison of each of these figures."""
-    images, labels = digits(train=True)
-    comparisons = []
-    for configuration in FOR_QUICK_RUNS if run.is_quick else CONFIGURATIONS:
-        if configuration.sizes[0] != 784:
-            continue
-        run.say(f"memory of {configuration}")
-        batch = slice(configuration.batch)
-        x, y = batches_of_digits(configuration, images[batch], labels[batch])
-        found = {
-            method: Comparison("memory", title, str(configuration), "bytes", absent=run.missing(names))
-            for method, (title, names) in QUESTIONS.items()
-            if method == "peak" or configuration.optimizer == "SGD"  # graphs know nothing of optimizers
-        }
-        # New processes for each, since memory that is given back may stay with a process.
-        with run.contest(SESSION, BASELINES) as contest:
-            for name in contest.gather():
-                with suppress(ContenderError):
-                    _ask(contest, name, found, configuration, x[0], y[0])
-        for comparison in found.values():
-            comparison.failed = dict(contest.failed)
-        comparisons += found.values()
+    """For each network on MNIST, and each of `MODELS`, a comparison of each of these figures."""
+    comparisons = [*_of_perceptrons(run), *_of_models(run)]
     return sorted(comparisons, key=lambda comparison: comparison.group)
 
 
-def _ask(
-    contest: Contest, name: str, found: dict[str, Comparison], configuration: Configuration, x: Array, y: Array
-) -> None:
-    reason = contest.ask(name, "start", configuration=asdict(configuration), parameters=first_parameters(configuration))
+def _of_perceptrons(run: Run) -> Iterator[Comparison]:
+    images, labels = digits(train=True)
+    for configuration in FOR_QUICK_RUNS if run.is_quick else CONFIGURATIONS:
+        if configuration.sizes[0] == 784:
+            batch = slice(configuration.batch)
+            x, y = batches_of_digits(configuration, images[batch], labels[batch])
+            task = Task(asdict(configuration), first_parameters(configuration), x, y)
+            # Graphs know nothing of optimizers.
+            methods = QUESTIONS if configuration.optimizer == "SGD" else ["peak"]
+            yield from _compared(run, SESSION, BASELINES, str(configuration), task, methods)
+
+
+def _of_models(run: Run) -> Iterator[Comparison]:
+    for model in MODELS.values():
+        yield from _compared(run, models.SESSION, (THIS_PROJECT, TORCH), str(model), models.task_of(model), QUESTIONS)
+
+
+def _compared(
+    run: Run, session: str, names: tuple[str, ...], network: str, task: Task, methods: Iterable[str]
+) -> Iterable[Comparison]:
+    run.say(f"memory of {network}")
+    found = {
+        method: Comparison("memory", title, network, "bytes", absent=run.missing(names))
+        for method, (title, names) in QUESTIONS.items()
+        if method in methods
+    }
+    # New processes for each, since memory that is given back may stay with a process.
+    with run.contest(session, names) as contest:
+        for name in contest.gather():
+            with suppress(ContenderError):
+                _ask(contest, name, found, task)
+    for comparison in found.values():
+        comparison.failed = dict(contest.failed)
+    return found.values()
+
+
+def _ask(contest: Contest, name: str, found: dict[str, Comparison], task: Task) -> None:
+    reason = contest.ask(name, "start", configuration=task.configuration, parameters=task.parameters)
     if reason is None and not contest.ask(name, "can_tell"):
         reason = "only Linux tells how much memory a process has"
     for method, comparison in found.items():
         if name in QUESTIONS[method][1]:
             if reason is None:
-                comparison.values[name] = [contest.ask(name, method, x=x, y=y)]
+                comparison.values[name] = [contest.ask(name, method, x=task.x[0], y=task.y[0])]
             else:
                 comparison.absent[name] = reason

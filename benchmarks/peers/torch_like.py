@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from benchmarks.configurations import BINARY_CROSS_ENTROPY, CROSS_ENTROPY, SQUARED_ERROR, Array, Configuration
+from benchmarks.models import Model
 
 
 class TorchLikeTrainer:
-    """The `Trainer` of a library with PyTorch's names.
+    """The `Trainer` of a library with PyTorch's names, which can train each `Model`, too.
 
     ``torch``, ``nn`` and ``optim`` are its modules, ``optimizer_options`` more arguments for the optimizer.
     """
@@ -20,8 +21,11 @@ class TorchLikeTrainer:
     optim: Any
     optimizer_options: Mapping[str, Any] = {}
 
-    def __init__(self, configuration: Configuration, parameters: Sequence[Array]) -> None:
-        self.model = self.nn.Sequential(*self._layers(configuration))
+    def __init__(self, configuration: Configuration | Model, parameters: Sequence[Array]) -> None:
+        if isinstance(configuration, Model):
+            self.model = configuration.make(self.torch)
+        else:
+            self.model = self.nn.Sequential(*self._layers(configuration))
         names = list(self.model.state_dict())
         copies = [self.torch.from_numpy(parameter.copy()) for parameter in parameters]
         self.model.load_state_dict(dict(zip(names, copies, strict=True)))
@@ -61,4 +65,4 @@ class TorchLikeTrainer:
         return float(loss.item())
 
     def parameters(self) -> list[Array]:
-        return [parameter.detach().numpy().copy() for parameter in self.model.parameters()]
+        return [value.detach().numpy().copy() for value in self.model.state_dict().values()]

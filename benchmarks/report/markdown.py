@@ -17,10 +17,11 @@ for each, with a pause before every turn that lasts until the cores are idle: tw
 one whose threads still spin from the turn before, would fight for the cores. A turn that other programs disturb is
 repeated, as long as the patience of a run lasts.
 
-Everyone has the same first parameters and the same batches of real MNIST images, in the form that the library likes
-best. Before anything is timed, the losses of the first {STEPS} steps and the parameters after them are compared with
-those of a plain computation in float64; who computes something else is not timed. Then everyone warms up, and compilers
-compile. A training step is forward pass, loss, backward pass and update.
+Everyone has the same first parameters and the same batches, of real MNIST images or of text, in the form that the
+library likes best. Before anything is timed, the losses of the first {STEPS} steps and the parameters after them are
+compared with those of a computation in float64: for multilayer perceptrons a plain one in NumPy, for other models
+PyTorch's. Who computes something else is not timed. Then everyone warms up, and compilers compile. A training step is
+forward pass, loss, backward pass and update.
 
 Figures are medians over the rounds; a ratio is the median of the ratios within each round. A range in brackets holds
 the middle half of the rounds."""
@@ -63,8 +64,8 @@ def _headline(comparisons: Iterable[Comparison]) -> Iterator[str]:
     rows = []
     for comparison in comparisons:
         ratios = [comparison.ratio(THIS_PROJECT, NUMPY), comparison.ratio(TORCH, THIS_PROJECT)]
-        if comparison.part == "mnist" and None not in ratios:
-            rows.append([comparison.task, *(f"{ratio:.2f} ×" for ratio in ratios)])
+        if comparison.part in ("mnist", "models") and ratios[1] is not None:
+            rows.append([comparison.task, *("–" if ratio is None else f"{ratio:.2f} ×" for ratio in ratios)])
     if rows:
         yield "## In short"
         yield _table(["training step of this project", "time, NumPy by hand = 1", "speed, PyTorch = 1"], rows)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import accumulate
 from math import ceil
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import NUMPY, PEERS
+from benchmarks.peers import NUMPY, PEERS, TORCH
 from benchmarks.results import Comparison
 
 COLUMNS = 4
@@ -34,20 +35,20 @@ def save_plots(comparisons: Sequence[Comparison], folder: Path) -> list[Path]:
     return files
 
 
-def _ratios(figure: Any, comparisons: Sequence[Comparison]) -> None:
-    """A line for each task, on it a dot for each contender's time as a multiple of that of NumPy by hand."""
+def _ratios(figure: Any, comparisons: Sequence[Comparison], *, to: str) -> None:
+    """A line for each task, on it a dot for each contender's time as a multiple of that of the one called ``to``."""
     figure.set_size_inches(10, 1.5 + 0.5 * len(comparisons))
     axes = figure.subplots()
     for name in _names(comparisons):
-        places = [place for place, comparison in enumerate(comparisons) if comparison.ratio(name, NUMPY) is not None]
-        ratios = [comparisons[place].ratio(name, NUMPY) for place in places]
+        places = [place for place, comparison in enumerate(comparisons) if comparison.ratio(name, to) is not None]
+        ratios = [comparisons[place].ratio(name, to) for place in places]
         axes.plot(ratios, places, "o", color=_color(name), label=PEERS[name].label)
     axes.axvline(1, color="0.5", linewidth=1, zorder=0)
     axes.set_xscale("log")
     axes.set_yticks(range(len(comparisons)), [comparison.task for comparison in comparisons])
     axes.invert_yaxis()
     axes.grid(axis="y", color="0.9")
-    axes.set_xlabel("time of a step, NumPy by hand = 1")
+    axes.set_xlabel(f"time of a step, {PEERS[to].label} = 1")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside right center")
 
 
@@ -104,7 +105,8 @@ def _color(name: str) -> Any:
 
 
 PICTURES: dict[str, Callable[[Any, Sequence[Comparison]], None]] = {
-    "mnist": _ratios,
+    "mnist": partial(_ratios, to=NUMPY),
+    "models": partial(_ratios, to=TORCH),
     "accuracy": _accuracy,
     "overhead": _curves,
     "growth": _curves,
