@@ -464,6 +464,8 @@ from tinygrad_scratch.ops.neural.normalization import layer_norm as layer_norm
 from tinygrad_scratch.ops.neural.normalization import rms_norm as rms_norm
 from tinygrad_scratch.ops.neural.normalization import group_norm as group_norm
 from tinygrad_scratch.ops.neural.normalization import batch_norm as batch_norm
+from tinygrad_scratch.ops.neural.normalization import instance_norm as instance_norm
+from tinygrad_scratch.ops.neural.normalization import local_response_norm as local_response_norm
 from tinygrad_scratch.ops.reduce.quantile import median as median
 from tinygrad_scratch.ops.reduce.quantile import nanmedian as nanmedian
 from tinygrad_scratch.ops.reduce.quantile import quantile as quantile

@@ -10,6 +10,7 @@ from tinygrad_scratch import Tensor
 from tinygrad_scratch.engine import DType
 from tinygrad_scratch.nn import functional as F
 from tinygrad_scratch.nn import init
+from tinygrad_scratch.nn.configured import Configured
 from tinygrad_scratch.nn.layers.sizes import check_sizes
 from tinygrad_scratch.nn.module import Module
 from tinygrad_scratch.nn.parameter import Parameter
@@ -276,6 +277,87 @@ class BatchNorm3d(_BatchNorm):
     """
 
     _layouts = ("NCDHW",)
+
+
+class _InstanceNorm(_FeatureNorm):
+    """The base of layers that normalize each feature of each sample."""
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        device: Any = None,
+        dtype: DType = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
+
+    def forward(self, input: Tensor) -> Tensor:
+        self._check_input(input)
+        is_one = input.ndim == min(map(len, self._layouts))
+        result = F.instance_norm(
+            input.unsqueeze(0) if is_one else input,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            use_input_stats=self.training or not self.track_running_stats,
+            momentum=self.momentum or 0.0,
+            eps=self.eps,
+        )
+        return result.squeeze(0) if is_one else result
+
+
+class InstanceNorm1d(_InstanceNorm):
+    """Normalizes each feature of each sample: (N, C, L), or (C, L) for one, with C = ``num_features``, to the same.
+
+    With ``affine``, ``weight`` and ``bias`` of shape (C,) follow. With ``track_running_stats``, the buffers
+    ``running_mean`` and ``running_var`` move, in training, towards the averages over the samples by ``momentum``, to be
+    used in evaluation mode.
+
+    ValueError for an input of another shape, or of one value for each feature of a sample.
+
+    >>> InstanceNorm1d(1)(tg.tensor([[[1.0, 3.0]], [[0.0, 8.0]]]))
+    tensor([[[-1.0000,  1.0000]],
+    <BLANKLINE>
+            [[-1.0000,  1.0000]]])
+    """
+
+    _layouts = ("CL", "NCL")
+
+
+class InstanceNorm2d(_InstanceNorm):
+    """Normalizes each channel of each image: (N, C, H, W), or (C, H, W) for one, to the same; see `InstanceNorm1d`.
+
+    >>> InstanceNorm2d(1)(tg.tensor([[[1.0, 3.0]]]))
+    tensor([[[-1.0000,  1.0000]]])
+    """
+
+    _layouts = ("CHW", "NCHW")
+
+
+class InstanceNorm3d(_InstanceNorm):
+    """Normalizes each channel of each volume: (N, C, D, H, W), or (C, D, H, W) for one; see `InstanceNorm1d`.
+
+    >>> InstanceNorm3d(1)(tg.tensor([[[[1.0, 3.0]]]]))
+    tensor([[[[-1.0000,  1.0000]]]])
+    """
+
+    _layouts = ("CDHW", "NCDHW")
+
+
+class LocalResponseNorm(Configured, function=F.local_response_norm):
+    size: int
+    alpha: float = 0.0001
+    beta: float = 0.75
+    k: float = 1.0
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
 
 
 def _as_shape(normalized_shape: int | Sequence[int], layer: str) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from tinygrad_scratch.record.writes import owner
 SAVED = {
     "": """add cast cat ceil clamped_variance clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide
         frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round sign stack subtract
-        sum transpose trunc trunc_divide""",
+        sum sum_of_neighbours transpose trunc trunc_divide""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",
@@ -26,6 +26,7 @@ SAVED = {
     "condition": "where",
     "counts": "quantile_place",
     "direction x y": "cofactors_derivative",
+    "gradient scale slope z": "standardize_gradient",
     "index source x y": "scatter_reduce",
     "index": "embedding gather scatter scatter_add",
     "key query": "attention_scores",
@@ -36,9 +37,10 @@ SAVED = {
     "maxima x": "picked_at_maxima put_at_maxima",
     "number x": "pow",
     "operands": "einsum",
+    "other x": "sum_of_products",
     "target x": "binary_cross_entropy binary_cross_entropy_with_logits huber_loss l1_loss mse_loss",
     "value weights": "weighted_sums",
-    "weight x": "linear prelu",
+    "weight x": "linear prelu scale_and_shift",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
         i0 leaky_relu lgamma log log10 log1p log2 logit logsigmoid mantissa matrix_exp nan_to_num ndtr polygamma prod
         silu sin sinh slogdet softplus softsign square tanhshrink var""",

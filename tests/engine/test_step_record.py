@@ -112,16 +112,14 @@ def test_a_step_replayed_on_another_batch_from_another_state_with_other_draws() 
 FORWARD = """
 linear (16, 32) · clone () · add () · write () · standardize (16, 32) (1, 32) (1, 32) · reshape (32,) ·
 subtract (32,) · multiply (32,) · add (32,) · write (32,) · reshape (32,) · multiply (32,) · subtract (32,) ·
-multiply (32,) · add (32,) · write (32,) · multiply (16, 32) · add (16, 32) · relu (16, 32) · uniform (16, 32) ·
+multiply (32,) · add (32,) · write (32,) · scale_and_shift (16, 32) · relu (16, 32) · uniform (16, 32) ·
 ge (16, 32) · cast (16, 32) · multiply (16, 32) · multiply (16, 32) · linear (16, 10) · cross_entropy ()
 """
 BACKWARD = """
 cross_entropy_gradient (16, 10) · matmul (16, 32) · transpose (10, 16) · matmul (10, 32) · sum (10,) ·
-multiply (16, 32) · ne (16, 32) · convert (16, 32) · multiply (16, 32) · sum (32,) · multiply (16, 32) ·
-multiply (16, 32) · sum (32,) · add (1, 32) · sqrt (1, 32) · mean (1, 32) · multiply (1, 32) · divide (1, 32) ·
-subtract (1, 32) · multiply (16, 32) · mean (1, 32) · multiply (1, 32) · multiply (1, 32) · multiply (1, 32) ·
-divide (1, 32) · subtract (1, 32) · subtract (16, 32) · multiply (16, 32) · subtract (16, 32) · divide (16, 32) ·
-transpose (32, 16) · matmul (32, 784) · sum (32,)
+multiply (16, 32) · ne (16, 32) · convert (16, 32) · multiply (16, 32) · multiply (16, 32) · sum_of_products (32,) ·
+sum (32,) · add (1, 32) · sqrt (1, 32) · divide (1, 32) · divide (1, 32) · multiply (1, 32) · divide (1, 32) ·
+standardize_gradient (16, 32) · transpose (32, 16) · matmul (32, 784) · sum (32,)
 """
 # For each parameter, the smallest first.
 ADAM = "subtract multiply add multiply multiply multiply add sqrt add divide multiply subtract write write write"

@@ -46,6 +46,9 @@ MODULES = {
     "BatchNorm2d(3)": (4, 3, 2, 5),
     "BatchNorm3d(3, eps=0.1)": (2, 3, 2, 5, 1),
     "Dropout2d(0.5).eval()": (2, 3, 4, 5),
+    "InstanceNorm1d(3)": (2, 3, 5),
+    "InstanceNorm2d(3, affine=True, track_running_stats=True)": (2, 3, 4, 5),
+    "LocalResponseNorm(2)": (2, 3, 4, 5),
 }
 
 

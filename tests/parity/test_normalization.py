@@ -60,3 +60,51 @@ def test_dropout_of_whole_channels(name: str) -> None:
         check_module(f"T.nn.{name}(1.0)", images(*shape))
         in_place = tg.ones(shape)
         assert getattr(nn, name)(0.5, inplace=True)(in_place) is in_place
+
+
+@pytest.mark.parametrize("options", ["", ", affine=True", ", track_running_stats=True", ", affine=True, eps=0.1"])
+@pytest.mark.parametrize("forward", CALLS)
+@pytest.mark.parametrize("dims", SHAPES)
+def test_instance_norm(dims: str, options: str, forward: str) -> None:
+    places = int(dims[0])
+    for shape, make in product([(4, 3, 5, 6, 2), (1, 3, 2, 1, 1), (0, 3, 2, 2, 2)], (images, batch_innermost)):
+        if shape[0] or not options:  # of no samples, PyTorch fails, or its running statistics become NaN
+            check_module(f"T.nn.InstanceNorm{dims}(3{options})", make(*shape[: 2 + places]), forward=forward)
+    check_module(f"T.nn.InstanceNorm{dims}(3{options})", images(3, *(4, 2, 5)[:places]), forward=forward)
+
+
+@pytest.mark.parametrize("options", ["3", "2, alpha=0.5, beta=1.5, k=0.7", "9"])
+def test_local_response_norm(options: str) -> None:
+    for shape, make in product([(2, 5, 3), (3, 4, 2, 5), (2, 1, 2, 2, 2), (0, 3, 4)], (images, batch_innermost)):
+        check_module(f"T.nn.LocalResponseNorm({options})", make(*shape))
+
+
+LAYERS = {
+    "LayerNorm(6)": ((4, 6), (2, 3, 6), (0, 6), (1, 6)),
+    "LayerNorm((3, 2), eps=0.1)": ((4, 3, 2), (3, 2)),
+    "LayerNorm(5, bias=False)": ((3, 2, 5),),
+    "LayerNorm(5, elementwise_affine=False)": ((3, 2, 5),),
+    "GroupNorm(2, 6)": ((3, 6), (2, 6, 5), (4, 6, 3, 2), (0, 6, 3)),
+    "GroupNorm(6, 6, affine=False)": ((2, 6, 5),),
+    "RMSNorm(6)": ((4, 6), (2, 3, 6), (0, 6)),
+    "RMSNorm((3, 2), eps=0.1)": ((4, 3, 2),),
+    "BatchNorm1d(3)": ((0, 3), (0, 3, 4), (300, 3)),
+    "BatchNorm2d(3)": ((0, 3, 4, 5), (2, 3, 0, 5)),
+}
+
+
+@pytest.mark.parametrize("call", LAYERS)
+def test_layers_on_any_order_of_memory(call: str) -> None:
+    for shape in LAYERS[call]:
+        x = images(*shape)
+        for array in (x, batch_innermost(*shape), np.asfortranarray(x), images(*shape[:-1], 2 * shape[-1])[..., ::2]):
+            check_module(f"T.nn.{call}", array)
+
+
+@pytest.mark.parametrize("call", ["BatchNorm2d(5)", "InstanceNorm2d(5, affine=True)"])
+def test_the_batch_stays_innermost_in_memory(call: str) -> None:
+    x = tg.from_numpy(batch_innermost(4, 5, 3, 2).astype(np.float32)).requires_grad_()
+    y = eval(f"nn.{call}")(x)
+    assert y.detach().numpy().strides == x.detach().numpy().strides
+    (gradient,) = tg.autograd.grad((y * y * y).sum(), x)
+    assert gradient.numpy().strides == x.detach().numpy().strides

@@ -54,6 +54,9 @@ REFUSED: dict[str, dict[str, str]] = {
     "nn.functional.gaussian_nll_loss": {"but targets of shape": "nothing is broadcast into a loss"},
     "nn.functional.hardsigmoid": {"float64: gradients differ": "PyTorch computes with the digits of float32"},
     "nn.functional.hinge_embedding_loss": {"targets are 1 or -1": SIGNS},
+    "nn.functional.local_response_norm": {
+        "int64: values are float32": "integers become floating point without values, too"
+    },
     "nn.functional.margin_ranking_loss": {"targets are 1 or -1": SIGNS, "they must be one floating dtype": INTEGERS},
     "nn.functional.poisson_nll_loss": {"they must be one floating dtype": INTEGERS},
     "nn.functional.soft_margin_loss": {"targets are 1 or -1": SIGNS},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tests.samples.sample import array, more, normal, positive
 
 for x, shape in ((array(normal, 4, 3), (3,)), (array(normal, 2, 3, 4), (3, 4)), (array(normal, 3, 4, 2).T, (3,))):
@@ -30,7 +32,9 @@ more(
     x=x,
 )
 more("rms_norm", "T.rms_norm(x, [3], eps=0.1) -> x / np.sqrt((x**2).mean(1, keepdims=True) + 0.1)", x=x)
-for x in (array(normal, 4, 6), array(normal, 2, 4, 3), array(normal, 2, 4, 6).T):
+images = array(normal, 2, 4, 3, 2)
+batch_innermost = np.moveaxis(array(normal, 4, 2, 3, 3), -1, 0)
+for x in (array(normal, 4, 6), array(normal, 2, 4, 3), array(normal, 2, 4, 6).T, images, batch_innermost):
     channels = x.shape[1]
     w, b = array(positive, channels), array(normal, channels, seed=1)
     more(
@@ -47,4 +51,24 @@ for x in (array(normal, 4, 6), array(normal, 2, 4, 3), array(normal, 2, 4, 6).T)
         b=b,
         M=array(normal, channels, seed=2),
         V=array(positive, channels, seed=3),
+    )
+for x in (array(normal, 2, 4, 3), array(normal, 3, 4, 2).T, images, batch_innermost):
+    channels = x.shape[1]
+    more(
+        "instance_norm",
+        "T.instance_norm(x)",
+        "T.instance_norm(x, None, None, w, b, eps=0.1)",
+        "T.instance_norm(x, M, V, w, b, use_input_stats=False)",
+        x=x,
+        w=array(positive, channels),
+        b=array(normal, channels, seed=1),
+        M=array(normal, channels, seed=2),
+        V=array(positive, channels, seed=3),
+    )
+    more(
+        "local_response_norm",
+        "T.local_response_norm(x, 3, alpha=0.5)",
+        "T.local_response_norm(x, 2, 2.0, 0.5, 0.1)",
+        "T.local_response_norm(x, 11, k=2.0)",
+        x=x,
     )
