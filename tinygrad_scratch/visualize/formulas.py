@@ -1,7 +1,9 @@
 """The gradient rules as they stand in the source: what a picture writes beside an edge.
 
-A rule is a lambda in one of the tables, so its formula is the source text of the lambda's body. Where the source cannot
-be found (a rule typed into an interpreter, bytecode without positions), there is no formula, and nothing is shown.
+A rule is mostly a lambda in one of the tables, or a function of one line, so its formula is the source text of what
+that returns, less what is only handed on, such as ``dim=dim``; a longer function is just called. Where the source of a
+lambda cannot be found (it was typed into an interpreter, or its bytecode has no positions), there is no formula, and
+nothing is shown.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ def formula(primitive: Primitive, position: int) -> str:
     'g * b'
     """
     rule = primitive.rules.get(primitive.inputs[min(position, len(primitive.inputs) - 1)])
-    return "" if rule is None else _body(rule)
+    return "" if rule is None else _text(rule)
 
 
 def input_name(primitive: Primitive, position: int) -> str:
@@ -36,26 +38,53 @@ def input_name(primitive: Primitive, position: int) -> str:
 
 
 @cache
-def _body(rule: Callable[..., Any]) -> str:
+def _text(rule: Callable[..., Any]) -> str:
     code = getattr(rule, "__code__", None)
     if not isinstance(code, CodeType):
         return ""
+    returned = _returned(code)
+    if returned is not None:
+        return ast.unparse(_Shorter().visit(returned))
+    return "" if code.co_name == "<lambda>" else f"{code.co_name.lstrip('_')}(g, …)"
+
+
+def _returned(code: CodeType) -> ast.expr | None:
+    """What a lambda or a function of one line returns."""
     starts = {(line, column) for line, _, column, _ in code.co_positions() if column}
-    for body in _lambda_bodies(code.co_filename):
+    for body in _bodies(code.co_filename):
         # The source gives columns in bytes, as the bytecode does.
         end = (body.end_lineno or body.lineno, body.end_col_offset or 0)
         inside = ((body.lineno, body.col_offset) <= (line or 0, column or 0) < end for line, column in starts)
         if starts and all(inside):
-            return ast.unparse(body)
-    return ""
+            return body.value if isinstance(body, ast.Return) else body
+    return None
+
+
+class _Shorter(ast.NodeTransformer):
+    """Takes from calls the underscore before their name, and arguments that say nothing: ``dim=dim`` and None."""
+
+    def visit_Call(self, call: ast.Call) -> ast.AST:
+        self.generic_visit(call)
+        function = call.func
+        if isinstance(function, ast.Name):
+            function = ast.Name(function.id.lstrip("_"))
+        arguments = [part for part in call.args if not (isinstance(part, ast.Constant) and part.value is None)]
+        settings = [
+            part for part in call.keywords if not (isinstance(part.value, ast.Name) and part.value.id == part.arg)
+        ]
+        return ast.Call(function, arguments, settings)
 
 
 @cache
-def _lambda_bodies(path: str) -> tuple[ast.expr, ...]:
-    """The bodies of all lambdas in a source file, inner ones before those that they stand in."""
+def _bodies(path: str) -> tuple[ast.expr | ast.Return, ...]:
+    """The bodies of all lambdas and return statements in a source file, inner ones before those that they stand in."""
     try:
         tree = ast.parse("".join(linecache.getlines(path)))
     except (SyntaxError, ValueError):
         return ()
-    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-    return tuple(reversed(bodies))
+    found = (
+        (node.body if isinstance(node, ast.Lambda) else node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Lambda | ast.Return)
+    )
+    return tuple(reversed([*found]))

@@ -18,7 +18,7 @@ from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import OUTPUT, Primitive
 from tinygrad_scratch.record.tensor import Leaf
 from tinygrad_scratch.record.writes import write_since
-from tinygrad_scratch.visualize.recording import SIGHTS, Given, Sight, Sources, Unrecorded, kind_of
+from tinygrad_scratch.visualize.recording import SIGHTS, Given, Sight, Sources, Unrecorded, imaging_of
 from tinygrad_scratch.visualize.summary import Summary, summarized
 
 _UNSEEN = Sight()
@@ -50,7 +50,7 @@ class Graph:
             return sight_of(node).value or self._saved_values.get(node)
         seen = (sight_of(user).leaf_values.get(position) for user, position in self.uses[node])
         tensor = node.tensor()
-        now = self._saved_values.get(node) if tensor is None else summarized(tensor._data, kind_of(node))
+        now = self._saved_values.get(node) if tensor is None else summarized(tensor._data, imaging_of(node))
         return next(filter(None, seen), now)
 
     def gradient(self, node: Node) -> Summary | None:
@@ -62,7 +62,7 @@ class Graph:
             if (contribution := sight_of(user).contributions.get(position)) is not None:
                 return contribution.total
         tensor = node.tensor()
-        return None if tensor is None or tensor._grad is None else summarized(tensor._grad._data, kind_of(node))
+        return None if tensor is None or tensor._grad is None else summarized(tensor._grad._data, imaging_of(node))
 
     def has_lost_gradient(self, node: Node) -> bool:
         """Whether a backward pass has computed the node's gradient, as far as one can tell, and nobody saved it."""
@@ -118,7 +118,7 @@ class Graph:
             for position, value in _saved_arrays(node):
                 owner = node if position == OUTPUT else self.sources[node][position]
                 if isinstance(value, np.ndarray) and owner is not None and not write_since(value, node.time):
-                    found[owner] = summarized(value, kind_of(owner))
+                    found[owner] = summarized(value, imaging_of(owner))
         return found
 
 

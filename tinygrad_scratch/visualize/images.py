@@ -6,9 +6,9 @@ few images of each are kept, and of a large one only every so many rows and colu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import ceil, prod, sqrt
 
 import numpy as np
@@ -20,27 +20,6 @@ _STRONGEST = 127  # that of the largest value
 _MOST_PIXELS = 12_288  # of one array
 _MOST_IMAGES = 16  # along one dimension
 _LONGEST_SIDE = 64  # pixels
-
-
-class Kind(Enum):
-    """What an array is, as far as it matters to how it is drawn."""
-
-    PARAMETER = auto()
-    RESULT = auto()
-    STATES = auto()  # of a recurrent layer, the steps along the first dimension
-
-
-# The arrays that are drawn as images, and along how many dimensions there are several of them. The last two dimensions
-# are those of an image; of the others, the first entry is seen.
-_DIMS_OF_SEVERAL: Mapping[tuple[Kind, int], int] = {
-    (Kind.PARAMETER, 3): 1,  # filters: an image for each of the results, input channels × places
-    (Kind.PARAMETER, 4): 2,  # filters: an image for each result and each input channel
-    (Kind.RESULT, 3): 0,  # one sample: steps × features, or channels × places
-    (Kind.RESULT, 4): 1,  # one sample: an image for each channel, or for each head what it attends to
-    (Kind.RESULT, 5): 1,
-    (Kind.STATES, 2): 0,
-    (Kind.STATES, 3): 0,  # one sample: steps × features
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +36,45 @@ class Images:
     pixels: Array
 
 
-def images_of(array: Array, kind: Kind) -> Images | None:
-    """The images that an array of that kind is drawn as; None if it is not.
+Imaging = Callable[[Array], Images | None]  # None for an array that is not drawn as images
 
-    >>> images = images_of(np.ones((8, 3, 10, 10)), Kind.RESULT)
+
+def filters(array: Array) -> Images | None:
+    """A parameter: an image for each channel of the result and, in a row of them, for each of the input."""
+    return _images(array, {3: 1, 4: 2})
+
+
+def maps(array: Array) -> Images | None:
+    """The first sample: steps × features, or an image for each channel, or for each head what it attends to.
+
+    >>> images = maps(np.ones((8, 3, 10, 10)))
     >>> images.index, images.columns, images.pixels.shape
     ('[0]', 2, (3, 10, 10))
     """
-    several = _DIMS_OF_SEVERAL.get((kind, array.ndim))
+    return _images(array, {3: 0, 4: 1, 5: 1})
+
+
+def states(array: Array, batch_sizes: Sequence[int]) -> Images | None:
+    """The first of sequences that are packed, ``batch_sizes`` of them in each step: steps × features."""
+    if array.ndim != 2 or len(array) != sum(batch_sizes):
+        return None
+    images = _images(array[[0, *accumulate(batch_sizes[:-1])]], {2: 0})
+    return images and replace(images, index=f"first sequence{images.index}".removesuffix("[:]"))
+
+
+def _images(array: Array, dims_of_several: Mapping[int, int]) -> Images | None:
+    """Images of the last two dimensions; ``dims_of_several`` says along how many others there are several of them."""
+    several = dims_of_several.get(array.ndim)
     if several is None or not array.size:
         return None
-    images = np.moveaxis(array, 0, -2) if kind is Kind.STATES else array
-    every = [ceil(side / _LONGEST_SIDE) for side in images.shape[-2:]]
-    thinned = images[..., :: every[0], :: every[1]]
+    every = [ceil(side / _LONGEST_SIDE) for side in array.shape[-2:]]
+    thinned = array[..., :: every[0], :: every[1]]
     if min(thinned.shape[-2:]) < 2:
         return None
     counts = _counts(thinned.shape, several)
     pixels, strongest = _pixels(thinned[tuple(slice(count) for count in counts)])
     columns = counts[-1] if several == 2 and counts[-1] > 1 else ceil(sqrt(prod(counts)))
-    return Images(_index_text(images.shape[:-2], counts, every, kind), columns, strongest, pixels)
+    return Images(_index_text(array.shape, counts, every), columns, strongest, pixels)
 
 
 def _counts(shape: tuple[int, ...], several: int) -> list[int]:
@@ -98,10 +97,9 @@ def _pixels(images: Array) -> tuple[Array, float]:
     return np.rint(shares).astype(np.int8), strongest
 
 
-def _index_text(sizes: tuple[int, ...], counts: list[int], every: list[int], kind: Kind) -> str:
-    texts = [_slice_text(count, size) for count, size in zip(counts, sizes, strict=True)]
-    height, width = (":" if step == 1 else f"::{step}" for step in every)
-    texts = [height, *texts, width] if kind is Kind.STATES else [*texts, height, width]
+def _index_text(shape: tuple[int, ...], counts: list[int], every: list[int]) -> str:
+    texts = [_slice_text(count, size) for count, size in zip(counts, shape, strict=False)]
+    texts += [":" if step == 1 else f"::{step}" for step in every]
     while len(texts) > 1 and texts[-1] == ":":
         texts.pop()
     return f"[{', '.join(texts)}]"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -22,12 +23,12 @@ from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Primitive
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.record.writes import write_since
-from tinygrad_scratch.visualize.images import Kind
+from tinygrad_scratch.visualize.images import Imaging, filters, maps, states
 from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
 
 Sources = tuple[Node | None, ...]
 
-_RECURRENT = {"lstm", "gru", "rnn"}  # primitives whose results are the states of all steps
+_RECURRENT = {"rnn_tanh", "rnn_relu", "lstm", "gru"}
 
 
 class Unrecorded(Node):
@@ -74,7 +75,7 @@ class Given(Node):
         array = data_of(value)
         super().__init__(None, {}, (), None, array.shape, array.dtype)
         self.source = ref(value) if isinstance(value, Tensor | np.ndarray) else None
-        self.value = summarized(array, Kind.RESULT)
+        self.value = summarized(array, maps)
 
     @property
     def name(self) -> str:
@@ -144,17 +145,17 @@ class _Recorder(Observer):
             operation = Unrecorded(primitive, settings, sources, result.shape, result.dtype)
             _remember(result, operation)
         leaf_values = {
-            position: summarized(data_of(inputs[position]), Kind.PARAMETER)
+            position: summarized(data_of(inputs[position]), filters)
             for position, node in enumerate(sources)
             if isinstance(node, Leaf)
         }
         SIGHTS[operation] = sight = Sight(sources, leaf_values, origin=user_line())
         if isinstance(result, tuple):
             for i, part in enumerate(result):
-                value = summarized(part._data, kind_of(operation))
+                value = summarized(part._data, imaging_of(operation))
                 SIGHTS[_output_node(operation, i, part)] = Sight(value=value, origin=sight.origin)
         else:
-            sight.value = summarized(result._data, kind_of(operation))
+            sight.value = summarized(result._data, imaging_of(operation))
 
     def wrote(
         self,
@@ -185,7 +186,7 @@ class _Recorder(Observer):
     def completed(self, node: Node, gradient: Any) -> None:
         if isinstance(gradient, list):
             return  # of several results: those were seen before
-        summary = summarized(data_of(gradient), kind_of(node))
+        summary = summarized(data_of(gradient), imaging_of(node))
         if isinstance(node, Output):
             _sight(node).contributions[0] = Contribution(summary, summary)  # to the operation, which no rule gives
         _, sight, position = self._pending.pop(node, (None, None, 0))
@@ -202,12 +203,14 @@ def node_of(value: Any) -> Node | None:
     return node or _own_node(value)
 
 
-def kind_of(node: Node) -> Kind:
-    """What the node's value and gradient are."""
+def imaging_of(node: Node) -> Imaging:
+    """How images are made of the node's value and gradient."""
     if isinstance(node, Leaf):
-        return Kind.PARAMETER
+        return filters
     operation = node.edges[0] if isinstance(node, Output | UnrecordedOutput) else node
-    return Kind.STATES if operation is not None and operation.name in _RECURRENT else Kind.RESULT
+    if operation is not None and operation.name in _RECURRENT:
+        return partial(states, batch_sizes=operation.settings["batch_sizes"])
+    return maps
 
 
 def data_of(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.record.tensor import Array
-from tinygrad_scratch.visualize.images import Images, Kind, images_of
+from tinygrad_scratch.visualize.images import Images, Imaging
 
 SMALL = 64  # an array with at most this many values is shown value by value
 _BINS = 24
@@ -65,8 +65,8 @@ class Contribution:
     total: Summary
 
 
-def summarized(array: Any, kind: Kind | None = None) -> Summary:
-    """The `Summary` of an array or number, with images if it is of a ``kind`` that is drawn so.
+def summarized(array: Any, imaging: Imaging | None = None) -> Summary:
+    """The `Summary` of an array or number, with the images that ``imaging`` makes of it unless it is small.
 
     >>> summary = summarized([1.0, 3.0, np.inf])
     >>> summary.mean, summary.std, summary.alarm
@@ -87,7 +87,7 @@ def summarized(array: Any, kind: Kind | None = None) -> Summary:
             std = sqrt(np.add.reduce(np.square(wide - mean), None) / wide.size)
         histogram = _histogram(wide, minimum, maximum)
     values = array.copy() if array.size <= SMALL else None
-    images = None if kind is None or values is not None else images_of(array, kind)
+    images = None if imaging is None or values is not None else imaging(array)
     return Summary(array.shape, array.dtype, values, minimum, maximum, mean, std, histogram, nans, infinities, images)
 
 

@@ -16,11 +16,12 @@ from tinygrad_scratch.record.node import Node
 from tinygrad_scratch.record.primitive import OUTPUT
 from tinygrad_scratch.record.tensor import Leaf, Tensor
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Edge, Role, Saved, Shape
+from tinygrad_scratch.visualize.essentials import essentials, settings_text
 from tinygrad_scratch.visualize.formulas import formula, input_name
 from tinygrad_scratch.visualize.graph import Graph, is_operation, primitive_of, pulled_positions, sight_of
 from tinygrad_scratch.visualize.naming import Names, modules_of
 from tinygrad_scratch.visualize.nesting import clusters_of, innermost_around
-from tinygrad_scratch.visualize.recording import Given, Unrecorded, data_of, kind_of, node_of
+from tinygrad_scratch.visualize.recording import Given, Unrecorded, data_of, imaging_of, node_of
 from tinygrad_scratch.visualize.roots import Roots
 from tinygrad_scratch.visualize.summary import Summary, summarized
 
@@ -72,6 +73,10 @@ class _Tracing:
             value, gradient = self.value(node), self.gradient(node)
             value_note = NOT_RECORDED
             no_gradient = NOT_RECORDED if self.graph.has_lost_gradient(node) else NO_GRADIENT_YET
+        settings = note = ""
+        if (primitive := primitive_of(node)) is not None:
+            note = essentials(primitive, node.settings, node.shape)
+            settings = settings_text(primitive, node.settings, node.shape)
         # An operation with several results has a box for each of them below it, and none of its own.
         has_several = isinstance(node.shape, list)
         is_number = isinstance(node, Given) and node.source is None
@@ -87,7 +92,8 @@ class _Tracing:
             gradient=gradient,
             gradient_note=no_gradient if wants_gradient and not gradient and not has_several else "",
             wants_gradient=wants_gradient,
-            settings=_settings_text(node.settings),
+            notes=(note,) if note else (),
+            settings=textwrap.shorten(settings, _LONGEST_SETTINGS, placeholder=" …"),
             saved=tuple(self.saved(node)),
             is_freed=node.plan is not None and node.saved is None,
             origin=_origin_text(sight_of(node).origin or ORIGINS.get(node)),
@@ -99,7 +105,7 @@ class _Tracing:
             title=self.names.of(node) or name,
             shape=tensor.shape,
             dtype=tensor.dtype,
-            value=summarized(tensor._data, kind_of(node)) if self.with_values else None,
+            value=summarized(tensor._data, imaging_of(node)) if self.with_values else None,
             gradient=computed.gradient,
             gradient_note=computed.gradient_note,
             wants_gradient=computed.wants_gradient,
@@ -131,11 +137,11 @@ class _Tracing:
 
     def value(self, node: Node) -> Summary | None:
         tensor = self.names.tensors.get(node)
-        return self.graph.value(node) or (None if tensor is None else summarized(data_of(tensor), kind_of(node)))
+        return self.graph.value(node) or (None if tensor is None else summarized(data_of(tensor), imaging_of(node)))
 
     def gradient(self, node: Node) -> Summary | None:
         gradient = getattr(self.names.tensors.get(node), "_grad", None)
-        return self.graph.gradient(node) or (None if gradient is None else summarized(gradient._data, kind_of(node)))
+        return self.graph.gradient(node) or (None if gradient is None else summarized(gradient._data, imaging_of(node)))
 
     def saved(self, node: Node) -> Iterator[Saved]:
         """The arrays among what the node's rules ask for, each as one of its inputs or its result."""
@@ -172,8 +178,3 @@ def _origin_text(origin: Origin | None) -> str:
     place = "" if origin.function == "<module>" else f" in {origin.function}"
     code = linecache.getline(origin.filename, origin.line).strip()
     return f"{Path(origin.filename).name}:{origin.line}{place}" + (f": {code}" if code else "")
-
-
-def _settings_text(settings: Mapping[str, object]) -> str:
-    text = " ".join(", ".join(f"{name}={value!r}" for name, value in settings.items()).split())
-    return text if len(text) <= _LONGEST_SETTINGS else textwrap.shorten(text, _LONGEST_SETTINGS, placeholder=" …")
