@@ -479,6 +479,10 @@ from tinygrad_scratch.ops.random.distributions import multinomial as multinomial
 from tinygrad_scratch.ops.random.distributions import poisson as poisson
 from tinygrad_scratch.ops.random.distributions import binomial as binomial
 from tinygrad_scratch.ops.sequence.attention import scaled_dot_product_attention as scaled_dot_product_attention
+from tinygrad_scratch.ops.sequence.recurrent import rnn_tanh_cell as rnn_tanh_cell
+from tinygrad_scratch.ops.sequence.recurrent import rnn_relu_cell as rnn_relu_cell
+from tinygrad_scratch.ops.sequence.recurrent import lstm_cell as lstm_cell
+from tinygrad_scratch.ops.sequence.recurrent import gru_cell as gru_cell
 from tinygrad_scratch.ops.spatial.pooling import max_pool1d as max_pool1d
 from tinygrad_scratch.ops.spatial.pooling import max_pool2d as max_pool2d
 from tinygrad_scratch.ops.spatial.pooling import max_pool3d as max_pool3d

@@ -1,4 +1,5 @@
-"""Operations of neural networks, as `nn.functional` shows them: every public one of four shelves of ``ops/``."""
+"""Operations of neural networks, as `nn.functional` shows them: every public one of four shelves of ``ops/``, but
+for recurrent cells, which PyTorch has elsewhere."""
 
 from inspect import unwrap
 
@@ -12,7 +13,6 @@ from tinygrad_scratch.ops.neural.embedding import *
 from tinygrad_scratch.ops.neural.normalization import *
 from tinygrad_scratch.ops.neural.softmax import *
 from tinygrad_scratch.ops.sequence.attention import *
-from tinygrad_scratch.ops.sequence.recurrent import *
 from tinygrad_scratch.ops.spatial.convolution import *
 from tinygrad_scratch.ops.spatial.grid import *
 from tinygrad_scratch.ops.spatial.interpolation import *
@@ -21,7 +21,7 @@ from tinygrad_scratch.ops.spatial.pixel_shuffle import *
 from tinygrad_scratch.ops.spatial.pooling import *
 from tinygrad_scratch.record.operation import FUNCTIONS
 
-_SHELVES = tuple(f"tinygrad_scratch.ops.{shelf}." for shelf in ("losses", "neural", "sequence", "spatial"))
+_SHELVES = tuple(f"tinygrad_scratch.ops.{shelf}" for shelf in ("losses.", "neural.", "sequence.attention", "spatial."))
 
 # Worked out, so that a new operation needs no line here. Type checkers, which take no notice of names that the modules
 # above have only imported, see the same without it.

@@ -281,6 +281,27 @@ def test_a_primitive_with_several_results() -> None:
     gradgradcheck(lambda x: same_and_square(x)[1], x)
 
 
+def test_a_primitive_whose_inputs_share_a_rule() -> None:
+    """It runs once for all of them, and knows which gradients are wanted and which results were used."""
+    runs = []
+
+    def joint_rule(g: Any, x: Any, weight: Any, wanted: Any) -> Any:
+        runs.append((wanted, [part is None for part in g]))
+        both = g[1] if g[0] is None else g[0]
+        return both * weight if wanted[0] else None, both * x if wanted[1] else None
+
+    @tg.primitive(is_multiple=True, joint_rule=joint_rule)
+    def twice_the_product(x: Any, weight: Any) -> Any:
+        return x * weight, x * weight
+
+    x, weight = double(1.0, 3.0), double(2.0, 5.0)
+    twice_the_product(x, weight)[0].sum().backward()
+    assert (x.grad.tolist(), weight.grad.tolist()) == ([2, 5], [1, 3])
+    twice_the_product(x, weight.detach())[1].sum().backward()
+    assert runs == [((True, True), [False, True]), ((True, False), [True, False])]
+    gradgradcheck(lambda x, weight: twice_the_product(x, weight)[1], (x, weight))
+
+
 def test_none_is_a_gradient_of_zeros_of_the_shape_of_the_argument() -> None:
     class FirstOnly(tg.autograd.Function):
         @staticmethod

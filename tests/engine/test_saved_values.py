@@ -23,6 +23,7 @@ SAVED = {
     "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",
     "arrays": "getitem index_put overwrite",
+    "c h w_hh w_hr w_ih x y": "gru lstm rnn_relu rnn_tanh",
     "condition": "where",
     "counts": "quantile_place",
     "direction x y": "cofactors_derivative",

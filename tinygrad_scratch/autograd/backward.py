@@ -146,7 +146,7 @@ def _gradients(
             if isinstance(node, Output):
                 _pass_to_operation(node, gradient, pending)
             continue
-        if isinstance(gradient, list):
+        if isinstance(gradient, list) and not plan.primitive.is_joint:
             gradient = _without_gaps(node, gradient, on_tensors)
         saved = _saved_tensors(node) if on_tensors else _saved(node)
         run_rule = _call if on_tensors or not plan.primitive.rules else try_quietly

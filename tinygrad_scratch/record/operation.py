@@ -63,6 +63,7 @@ def primitive(
     is_view: bool = False,
     is_multiple: bool = False,
     shape_depends_on_values: bool = False,
+    joint_rule: Function | None = None,
     **rules: Function,
 ) -> Operation: ...
 
@@ -77,6 +78,7 @@ def primitive(
     is_view: bool = False,
     is_multiple: bool = False,
     shape_depends_on_values: bool = False,
+    joint_rule: Function | None = None,
     **rules: Function,
 ) -> Callable[[Function], Operation]: ...
 
@@ -90,6 +92,7 @@ def primitive(
     is_view: bool = False,
     is_multiple: bool = False,
     shape_depends_on_values: bool = False,
+    joint_rule: Function | None = None,
     **rules: Function,
 ) -> Any:
     """Make an operation of ``forward``, a function on arrays, with a gradient rule for each differentiable input.
@@ -99,7 +102,8 @@ def primitive(
     ``forward`` wants; it may be skipped for arrays of one floating point dtype that ``forward`` accepts. ``is_view``
     says that the result may share memory with the first input, ``is_multiple`` that ``forward`` returns a tuple of
     several results; a rule's ``g`` is then the list of their gradients. ``shape_depends_on_values`` says that shapes,
-    dtypes and settings may not tell the shape of the result.
+    dtypes and settings may not tell the shape of the result. A ``joint_rule`` gives the gradients of all inputs
+    at once, in place of a rule for each.
 
     >>> cube = primitive(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
     >>> x = Tensor([2.0], requires_grad=True)
@@ -116,9 +120,10 @@ def primitive(
             is_view=is_view,
             is_multiple=is_multiple,
             shape_depends_on_values=shape_depends_on_values,
+            joint_rule=joint_rule,
             **rules,
         )
-    kinds = (is_view, is_multiple, shape_depends_on_values)
+    kinds = (is_view, is_multiple, shape_depends_on_values, joint_rule)
     entry = Primitive(name or forward.__name__.lstrip("_"), forward, rules, prepare, *kinds)
     run = shortcut(entry)
     run.__name__ = run.__qualname__ = entry.name

@@ -10,7 +10,11 @@ primitive's output, it returns the gradient with respect to one input. Its param
 ``x_shape``        only the shape of that input (``*tensors``: all shapes, as a tuple)
 ``position``       which one of ``*tensors`` this is, for the rule that they share
 ``dim``            a setting: a keyword-only parameter of the forward function
+``wanted``         for each input whether its gradient is asked for: of a joint rule
 =================  ==========================================================================
+
+A joint rule is one rule for all inputs, where their gradients are computed together: it returns them all, None for an
+input without one. Of several results, it gets None for the gradient of each that was not used.
 
 Rules are written in operators and NumPy functions. In an ordinary backward pass they get arrays, and NumPy runs
 at full speed; with ``create_graph=True`` they get Tensors, which answer to the same operators and functions and
@@ -21,8 +25,9 @@ itself or a view of ``g``: the engine copies where it must.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -33,6 +38,33 @@ from tinygrad_scratch.record.source import compiled
 OUTPUT = -1
 
 Preparation = Callable[[list[Any]], list[Any]]
+Pull = Callable[[Any, tuple[Any, ...]], Any]
+
+
+class JointPulls:
+    """The pulls of a joint rule: to go through them runs it once, for the first, and gives each its own part.
+
+    ``pulls`` are those of one input each, which are all the same.
+    """
+
+    __slots__ = ("pulls",)
+
+    def __init__(self, pulls: tuple[tuple[int, Pull], ...]) -> None:
+        self.pulls = pulls
+
+    def __len__(self) -> int:
+        return len(self.pulls)
+
+    def __iter__(self) -> Iterator[tuple[int, Pull]]:
+        gradients: list[Any] = []
+
+        def part(position: int, pull: Pull, g: Any, saved: tuple[Any, ...]) -> Any:
+            if not gradients:
+                gradients.extend(pull(g, saved))
+            return gradients[position]
+
+        for position, pull in self.pulls:
+            yield position, partial(part, position, pull)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +78,7 @@ class Plan:
 
     primitive: Primitive
     save: Callable[[Any, Any, Mapping[str, Any]], tuple[Any, ...]]
-    pulls: tuple[tuple[int, Callable[[Any, tuple[Any, ...]], Any]], ...]
+    pulls: tuple[tuple[int, Pull], ...] | JointPulls
     saved_arrays: tuple[tuple[int, int], ...]
 
 
@@ -56,12 +88,13 @@ class Primitive:
     ``inputs`` names the forward function's positional parameters, the last of which may stand for any number of
     inputs (then ``is_variadic``); ``settings`` its keyword-only ones. ``prepare``, ``is_view``, ``is_multiple`` and
     ``shape_depends_on_values`` are those of `tinygrad_scratch.record.operation.primitive`, and ``operation`` is the
-    function that it made.
+    function that it made. ``is_joint`` says that all inputs share one joint rule.
     """
 
     __slots__ = (
         "forward",
         "inputs",
+        "is_joint",
         "is_multiple",
         "is_variadic",
         "is_view",
@@ -83,6 +116,7 @@ class Primitive:
         is_view: bool = False,
         is_multiple: bool = False,
         shape_depends_on_values: bool = False,
+        joint_rule: Callable[..., Any] | None = None,
     ) -> None:
         self.name = name
         self.forward = forward
@@ -92,7 +126,10 @@ class Primitive:
         self.is_view = is_view
         self.is_multiple = is_multiple
         self.shape_depends_on_values = shape_depends_on_values
+        self.is_joint = joint_rule is not None
         self.inputs, self.settings, self.is_variadic = _signature(forward, self.rules)
+        if joint_rule is not None:
+            self.rules = dict.fromkeys(self.inputs, joint_rule)
         self.plans = _Plans(self)
         for input_name, rule in self.rules.items():
             self._check_rule(input_name, rule)
@@ -103,7 +140,13 @@ class Primitive:
     def _check_rule(self, input_name: str, rule: Callable[..., Any]) -> None:
         if input_name not in self.inputs:
             raise TypeError(f"{self.name}: a rule for {input_name!r}, but the inputs are {', '.join(self.inputs)}")
-        known = ["y", "position", *self.inputs, *(f"{name}_shape" for name in self.inputs), *self.settings]
+        known = [
+            "y",
+            "wanted" if self.is_joint else "position",
+            *self.inputs,
+            *(f"{name}_shape" for name in self.inputs),
+            *self.settings,
+        ]
         needs = _parameter_names(rule)
         if needs[:1] != ["g"] or not set(known).issuperset(needs[1:]):
             raise TypeError(
@@ -118,21 +161,23 @@ class Primitive:
         for position, is_wanted in enumerate(wanted):
             rule = self.rules.get(self.inputs[min(position, len(self.inputs) - 1)])
             if is_wanted and rule is not None:
-                arguments = [self._argument(name, position, len(wanted), saved) for name in _parameter_names(rule)]
+                arguments = [self._argument(name, position, wanted, saved) for name in _parameter_names(rule)]
                 rules[f"rule{position}"] = rule
                 lines.append(f"def pull{position}(g, saved):\n    return rule{position}({', '.join(arguments)})\n")
         values = "".join(f"{value}, " for value in saved.values)
         lines.append(f"def save(inputs, y, settings):\n    return ({values})\n")
         made = compiled("\n".join(lines), f"the rules of {self.name} for {wanted}", {"shape": np.shape, **rules})
         pulls = tuple((int(name.removeprefix("rule")), made[name.replace("rule", "pull")]) for name in rules)
-        return Plan(self, made["save"], pulls, tuple(saved.arrays))
+        return Plan(self, made["save"], JointPulls(pulls) if self.is_joint else pulls, tuple(saved.arrays))
 
-    def _argument(self, name: str, position: int, count: int, saved: _Saved) -> str:
+    def _argument(self, name: str, position: int, wanted: tuple[bool, ...], saved: _Saved) -> str:
         """The expression for a rule's parameter ``name``; what it needs is noted in ``saved``."""
         if name == "g":
             return "g"
         if name == "position":
             return str(position - len(self.inputs) + 1)
+        if name == "wanted":
+            return repr(wanted)
         if name == "y":
             return saved.array("y", OUTPUT)
         if name in self.settings:
@@ -144,7 +189,7 @@ class Primitive:
             return saved.value(f"tuple(map(shape, inputs[{place}:]))" if is_tuple else f"shape(inputs[{place}])")
         if not is_tuple:
             return saved.array(f"inputs[{place}]", place)
-        return f"({''.join(saved.array(f'inputs[{i}]', i) + ', ' for i in range(place, count))})"
+        return f"({''.join(saved.array(f'inputs[{i}]', i) + ', ' for i in range(place, len(wanted)))})"
 
 
 class _Plans(dict[int, Plan]):

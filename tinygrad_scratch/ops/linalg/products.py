@@ -44,7 +44,8 @@ def _require_one_dtype(*arrays: Any) -> None:
     dtypes = [array.dtype for array in arrays if array is not None]
     if dtypes.count(dtypes[0]) != len(dtypes):
         # Converting one silently would hide the mistake, and cost time on every call.
-        raise TypeError(f"the inputs are {' and '.join(map(str, dtypes))}; make them one dtype, with float() or to()")
+        found = " and ".join(dict.fromkeys(map(str, dtypes)))
+        raise TypeError(f"the inputs are {found}; make them one dtype, with float() or to()")
 
 
 _matmul = primitive(np.matmul, prepare=_multipliable, a=lambda g, b: g @ b.mT, b=lambda g, a: a.mT @ g)
