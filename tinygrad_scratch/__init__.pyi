@@ -483,6 +483,14 @@ from tinygrad_scratch.ops.sequence.recurrent import rnn_tanh_cell as rnn_tanh_ce
 from tinygrad_scratch.ops.sequence.recurrent import rnn_relu_cell as rnn_relu_cell
 from tinygrad_scratch.ops.sequence.recurrent import lstm_cell as lstm_cell
 from tinygrad_scratch.ops.sequence.recurrent import gru_cell as gru_cell
+from tinygrad_scratch.ops.spatial.convolution import conv1d as conv1d
+from tinygrad_scratch.ops.spatial.convolution import conv2d as conv2d
+from tinygrad_scratch.ops.spatial.convolution import conv3d as conv3d
+from tinygrad_scratch.ops.spatial.convolution import conv_transpose1d as conv_transpose1d
+from tinygrad_scratch.ops.spatial.convolution import conv_transpose2d as conv_transpose2d
+from tinygrad_scratch.ops.spatial.convolution import conv_transpose3d as conv_transpose3d
+from tinygrad_scratch.ops.spatial.patches import unfold as unfold
+from tinygrad_scratch.ops.spatial.patches import fold as fold
 from tinygrad_scratch.ops.spatial.pooling import max_pool1d as max_pool1d
 from tinygrad_scratch.ops.spatial.pooling import max_pool2d as max_pool2d
 from tinygrad_scratch.ops.spatial.pooling import max_pool3d as max_pool3d

@@ -11,7 +11,7 @@ from tinygrad_scratch.ops.in_place import write
 from tinygrad_scratch.ops.losses.loss import REDUCTIONS, check_reduction
 from tinygrad_scratch.ops.random.generator import numpy_generator
 from tinygrad_scratch.ops.sequence.recurrent import CELLS, recurrent_layers, recurrent_step
-from tinygrad_scratch.ops.spatial.windows import Sizes
+from tinygrad_scratch.ops.spatial.windows import Sizes, per_dimension
 from tinygrad_scratch.record.mode import OBSERVERS, SCOPE, Scope
 from tinygrad_scratch.record.quiet import quietly
 from tinygrad_scratch.record.source import compiled
@@ -21,6 +21,6 @@ from tinygrad_scratch.record.writes import note_write
 __all__ = [
     "CELLS", "OBSERVERS", "REDUCTIONS", "SCOPE", "Array", "DType", "Scope", "Sizes", "atomic_write",
     "check_probability", "check_reduction", "compiled", "dtype_of_to", "floating_only", "flushing_denormals",
-    "make_tensor", "note_write", "numpy_generator", "offered", "quietly", "recurrent_layers", "recurrent_step",
-    "registered", "write",
+    "make_tensor", "note_write", "numpy_generator", "offered", "per_dimension", "quietly", "recurrent_layers",
+    "recurrent_step", "registered", "write",
 ]  # fmt: skip

@@ -71,6 +71,7 @@ def test_every_primitive_is_reached_by_a_sample() -> None:
         "clamped_log",
         "cofactors",
         "cofactors_derivative",
+        "convolution_weight_gradient",
         "cross_entropy_gradient",
         "first_masked",
         "inverse_rms",

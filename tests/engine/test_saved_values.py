@@ -17,8 +17,8 @@ from tinygrad_scratch.record.writes import owner
 # What is saved ("y" is the result), and the primitives that save it.
 SAVED = {
     "": """add cast cat ceil clamped_variance clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide
-        frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round sign stack subtract
-        sum sum_of_neighbours transpose trunc trunc_divide""",
+        fold frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round sign stack
+        subtract sum sum_of_neighbours transpose trunc trunc_divide unfold""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",
@@ -40,8 +40,9 @@ SAVED = {
     "operands": "einsum",
     "other x": "sum_of_products",
     "target x": "binary_cross_entropy binary_cross_entropy_with_logits huber_loss l1_loss mse_loss",
+    "result x": "convolution_weight_gradient",
     "value weights": "weighted_sums",
-    "weight x": "linear prelu scale_and_shift",
+    "weight x": "convolution linear prelu scale_and_shift transposed_convolution",
     "x": """absolute acos acosh asin asinh atan atanh clamped_log cofactors cos cosh det digamma elu entr erf erfc gelu
         i0 leaky_relu lgamma log log10 log1p log2 logit logsigmoid mantissa matrix_exp nan_to_num ndtr polygamma prod
         silu sin sinh slogdet softplus softsign square tanhshrink var""",

@@ -40,16 +40,36 @@ class Windows(NamedTuple):
         """Whether a value may lie in several windows."""
         return self.stride <= self.dilation * (self.size - 1)
 
-    def spans(self, length: int) -> list[tuple[slice, slice]]:
-        """For each place of a window: the windows where it lies in an input of this ``length``, and where it does."""
+    @property
+    def end(self) -> int:
+        """The place behind the last one of the last window."""
+        return (self.number - 1) * self.stride + (self.size - 1) * self.dilation + 1 - self.padding
+
+    def is_padded(self, length: int) -> bool:
+        """Whether some place of a window lies outside of an input of this ``length``."""
+        return self.padding > 0 or self.end > length
+
+    def spans(self, length: int) -> list[tuple[int, slice, slice]]:
+        """For each place of a window: its number, the windows where it lies in an input of this ``length``, and where.
+
+        A place that never does is left out.
+        """
         found = []
-        for offset in range(-self.padding, self.dilation * self.size - self.padding, self.dilation):
+        for place in range(self.size):
+            offset = place * self.dilation - self.padding
             first = max(-(offset // self.stride), 0)
             end = min((length - 1 - offset) // self.stride + 1, self.number)
             if first < end:
                 inputs = slice(first * self.stride + offset, (end - 1) * self.stride + offset + 1, self.stride)
-                found.append((slice(first, end), inputs))
+                found.append((place, slice(first, end), inputs))
         return found
+
+
+@lru_cache(1024)
+def spans(windows: tuple[Windows, ...], lengths: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], Index, Index], ...]:
+    """`Windows.spans` along several dimensions: the numbers of each place, the windows and where, as tuples."""
+    along = (one.spans(length) for one, length in zip(windows, lengths, strict=True))
+    return tuple(tuple(zip(*parts, strict=True)) for parts in product(*along))
 
 
 @lru_cache(1024)
@@ -58,9 +78,7 @@ def places(windows: tuple[Windows, ...], lengths: tuple[int, ...]) -> tuple[tupl
 
     Both are of the last dimensions of an array, which in the input have these ``lengths``.
     """
-    along = (one.spans(length) for one, length in zip(windows, lengths, strict=True))
-    found = (tuple(zip(*spans, strict=True)) for spans in product(*along))
-    return tuple(((..., *outputs), (..., *inputs)) for outputs, inputs in found)
+    return tuple(((..., *outputs), (..., *inputs)) for _, outputs, inputs in spans(windows, lengths))
 
 
 def per_dimension(given: Any, dims: int, what: str, operation: str, least: int = 1) -> tuple[int, ...]:
@@ -76,6 +94,28 @@ def per_dimension(given: Any, dims: int, what: str, operation: str, least: int =
     if min(numbers) < least:
         raise ValueError(f"{operation}: {what} must be at least {least}, got {given!r}")
     return tuple(map(int, numbers)) * (dims if len(numbers) == 1 else 1)
+
+
+def windows_within(
+    lengths: Sequence[int],
+    sizes: Sequence[int],
+    stride: Sizes,
+    paddings: Sequence[tuple[int, int]],
+    dilation: Sizes,
+    operation: str,
+) -> tuple[Windows, ...]:
+    """All windows that fit into an input of these ``lengths`` with so much padding before and after it.
+
+    ValueError if there are none.
+    """
+    strides = per_dimension(stride, len(lengths), "stride", operation)
+    dilations = per_dimension(dilation, len(lengths), "dilation", operation)
+    reaches = tuple((size - 1) * step + 1 for size, step in zip(sizes, dilations, strict=True))
+    padded = tuple(length + sum(padding) for length, padding in zip(lengths, paddings, strict=True))
+    numbers = [(length - reach) // step + 1 for length, reach, step in zip(padded, reaches, strides, strict=True)]
+    if min(numbers) < 1:
+        raise ValueError(f"{operation}: windows over {reaches} values are larger than the padded input, over {padded}")
+    return tuple(map(Windows, numbers, sizes, strides, (before for before, _ in paddings), dilations))
 
 
 def check_spatial(input: Tensor, dims: int, operation: str) -> None:
