@@ -460,6 +460,7 @@ from tinygrad_scratch.ops.neural.dropout import dropout3d as dropout3d
 from tinygrad_scratch.ops.neural.dropout import alpha_dropout as alpha_dropout
 from tinygrad_scratch.ops.neural.dropout import feature_alpha_dropout as feature_alpha_dropout
 from tinygrad_scratch.ops.neural.embedding import embedding as embedding
+from tinygrad_scratch.ops.neural.embedding import embedding_bag as embedding_bag
 from tinygrad_scratch.ops.neural.normalization import layer_norm as layer_norm
 from tinygrad_scratch.ops.neural.normalization import rms_norm as rms_norm
 from tinygrad_scratch.ops.neural.normalization import group_norm as group_norm

@@ -1,4 +1,4 @@
-"""`Embedding`: learned vectors for numbers, such as those of words."""
+"""Learned vectors for numbers, such as those of words: one by one, or of a bag of them together."""
 
 from __future__ import annotations
 
@@ -40,11 +40,9 @@ class Embedding(Module):
     ) -> None:
         super().__init__()
         check_sizes("Embedding", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
-        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
-            raise ValueError(f"Embedding: padding_idx {padding_idx} is out of range for {num_embeddings} embeddings")
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
-        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.padding_idx = _checked_padding(padding_idx, num_embeddings, "Embedding")
         self.max_norm = max_norm
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
@@ -66,24 +64,129 @@ class Embedding(Module):
         >>> Embedding.from_pretrained(tg.tensor([[1.0, 2.0], [3.0, 4.0]]))(tg.tensor(1))
         tensor([3., 4.])
         """
-        if embeddings.ndim != 2:
-            raise ValueError(f"Embedding: the embeddings must have shape (count, size), not {embeddings.shape}")
-        count, size = embeddings.shape
+        count, size = _table(embeddings, "Embedding")
         layer = cls(count, size, padding_idx, max_norm, norm_type, scale_grad_by_freq)
         layer.weight = Parameter(embeddings, requires_grad=not freeze)
         return layer
 
     def reset_parameters(self) -> None:
         """Draw the weight anew."""
-        init.normal_(self.weight)
-        if self.padding_idx is not None:
-            with no_grad():
-                self.weight[self.padding_idx] = 0
+        _draw(self.weight, self.padding_idx)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.embedding(input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq)
 
     def extra_repr(self) -> str:
-        defaults = {"padding_idx": None, "max_norm": None, "norm_type": 2, "scale_grad_by_freq": False}
-        chosen = [f", {name}={getattr(self, name)}" for name in defaults if getattr(self, name) != defaults[name]]
-        return f"{self.num_embeddings}, {self.embedding_dim}" + "".join(chosen)
+        chosen = _other_than(self, padding_idx=None, max_norm=None, norm_type=2, scale_grad_by_freq=False)
+        return f"{self.num_embeddings}, {self.embedding_dim}{chosen}"
+
+
+class EmbeddingBag(Module):
+    """The "mean", "sum" or "max" of the learned vectors of each bag of integers: (bags, N) to (bags, embedding_dim).
+
+    Bags of several sizes are given as a vector of all their integers and ``offsets``, which say where each begins; with
+    ``include_last_offset`` the last of these says where the last bag ends. The integer ``padding_idx`` does not count.
+    ``weight`` and the other options are those of `Embedding`.
+
+    ValueError if ``padding_idx`` is out of range.
+
+    >>> EmbeddingBag(10, 3)(tg.tensor([1, 2, 4, 9]), offsets=tg.tensor([0, 3])).shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+        device: Any = None,
+        dtype: DType = None,
+    ) -> None:
+        super().__init__()
+        check_sizes("EmbeddingBag", num_embeddings=num_embeddings, embedding_dim=embedding_dim)
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.max_norm = max_norm
+        self.norm_type = norm_type
+        self.scale_grad_by_freq = scale_grad_by_freq
+        self.mode = mode
+        self.include_last_offset = include_last_offset
+        self.padding_idx = _checked_padding(padding_idx, num_embeddings, "EmbeddingBag")
+        self.weight = Parameter(tg.empty(num_embeddings, embedding_dim, device=device, dtype=dtype))
+        self.reset_parameters()
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        embeddings: Tensor,
+        freeze: bool = True,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+    ) -> Self:
+        """A layer whose weight is ``embeddings`` (num_embeddings, embedding_dim), and learned only if not ``freeze``.
+
+        >>> EmbeddingBag.from_pretrained(tg.tensor([[1.0, 2.0], [3.0, 4.0]]))(tg.tensor([[0, 1]]))
+        tensor([[2., 3.]])
+        """
+        count, size = _table(embeddings, "EmbeddingBag")
+        layer = cls(count, size, max_norm, norm_type, scale_grad_by_freq, mode, include_last_offset, padding_idx)
+        layer.weight = Parameter(embeddings, requires_grad=not freeze)
+        return layer
+
+    def reset_parameters(self) -> None:
+        """Draw the weight anew."""
+        _draw(self.weight, self.padding_idx)
+
+    def forward(self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None) -> Tensor:
+        return F.embedding_bag(
+            input,
+            self.weight,
+            offsets,
+            self.max_norm,
+            self.norm_type,
+            self.scale_grad_by_freq,
+            self.mode,
+            per_sample_weights,
+            self.include_last_offset,
+            self.padding_idx,
+        )
+
+    def extra_repr(self) -> str:
+        chosen = _other_than(self, max_norm=None, norm_type=2, scale_grad_by_freq=False)
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{chosen}, mode={self.mode!r}{padding}"
+
+
+def _checked_padding(padding_idx: int | None, count: int, layer: str) -> int | None:
+    """The row of the padding, counted from 0."""
+    if padding_idx is not None and not -count <= padding_idx < count:
+        raise ValueError(f"{layer}: padding_idx {padding_idx} is out of range for {count} embeddings")
+    return None if padding_idx is None else padding_idx % count
+
+
+def _table(embeddings: Tensor, layer: str) -> tuple[int, ...]:
+    if embeddings.ndim != 2:
+        raise ValueError(f"{layer}: the embeddings must have shape (count, size), not {embeddings.shape}")
+    return embeddings.shape
+
+
+def _draw(weight: Parameter, padding_idx: int | None) -> None:
+    init.normal_(weight)
+    if padding_idx is not None:
+        with no_grad():
+            weight[padding_idx] = 0
+
+
+def _other_than(layer: Module, **defaults: Any) -> str:
+    """The options of ``layer`` that are not what they are by default."""
+    chosen = {name: getattr(layer, name) for name in defaults}
+    return "".join(f", {name}={value}" for name, value in chosen.items() if value != defaults[name])

@@ -50,6 +50,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "nn.functional.cosine_embedding_loss": {"they must be one floating dtype": INTEGERS},
     "nn.functional.dropout2d": {"dropout1d says so": "a warning, as in PyTorch"},
     "nn.functional.embedding": {"unexpected keyword argument 'sparse'": "there are no sparse tensors"},
+    "nn.functional.embedding_bag": {"unexpected keyword argument 'sparse'": "there are no sparse tensors"},
     "nn.functional.batch_norm": {"not one of shape (0,)": "an input without channels has none to normalize"},
     "nn.functional.gaussian_nll_loss": {"but targets of shape": "nothing is broadcast into a loss"},
     "nn.functional.hardsigmoid": {"float64: gradients differ": "PyTorch computes with the digits of float32"},

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.index.indexing import Slot, _put_sum
+from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.ops.math.arithmetic import where
+from tinygrad_scratch.ops.reduce.pairwise import in_float32
 from tinygrad_scratch.ops.reduce.sorting import unique
 from tinygrad_scratch.record.mode import no_grad
-from tinygrad_scratch.record.operation import primitive, public
+from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
@@ -35,26 +36,155 @@ def embedding(
     tensor([[4., 5.],
             [0., 1.]])
     """
-    if input.dtype.kind not in "iu":
-        raise TypeError(f"embedding: the rows are named by integers, not {input.dtype}")
-    if weight.ndim != 2:
-        raise ValueError(f"embedding: the table must have shape (count, size), not {weight.shape}")
+    _check_rows("embedding", input, weight)
     if max_norm is not None:
         _shorten(weight, input, max_norm, norm_type)
-    padding = None if padding_idx is None else padding_idx % len(weight)
-    return _embedding(weight, input, padding_idx=padding, by_frequency=scale_grad_by_freq)
+    return _embedding(weight, input, padding_idx=_row(padding_idx, weight), by_frequency=scale_grad_by_freq)
 
 
-@primitive(
-    weight=lambda g, index, weight_shape, padding_idx, by_frequency: _put_sum(
-        _scaled(g, index, padding_idx, by_frequency), index, index=(Slot.ARRAY,), shape=weight_shape
-    )
+@public(is_method=False)
+def embedding_bag(
+    input: Tensor,
+    weight: Tensor,
+    offsets: Tensor | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    per_sample_weights: Tensor | None = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Tensor:
+    """The "mean", "sum" or "max" of the rows of ``weight`` (count, size) for each bag of integers: shape (bags, size).
+
+    ``input`` has shape (bags, N), or all bags stand one after another in a vector and ``offsets`` says where each
+    begins; with ``include_last_offset`` its last value says where the last one ends. ``padding_idx`` does not count; of
+    a bag without others, the result is 0. The "sum" may be one with ``per_sample_weights``, of the shape of ``input``.
+    ``max_norm``, ``norm_type`` and ``scale_grad_by_freq`` are those of `embedding`.
+
+    TypeError if ``input`` or ``offsets`` do not hold integers, ValueError if one is out of range, or for shapes and
+    options that do not fit.
+
+    >>> weight = tg.tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+    >>> tg.embedding_bag(tg.tensor([2, 0, 1]), weight, offsets=tg.tensor([0, 2]))
+    tensor([[2., 3.],
+            [2., 3.]])
+    """
+    _check_rows("embedding_bag", input, weight)
+    _check_bags(input, offsets, mode, per_sample_weights, scale_grad_by_freq, include_last_offset)
+    if max_norm is not None:
+        _shorten(weight, input, max_norm, norm_type)
+    count = input.shape[0] if offsets is None else offsets.shape[0] - include_last_offset
+    bag = _bag_of_each(input, offsets, count=count, padding_idx=_row(padding_idx, weight))
+    rows = _embedding(weight, input.reshape(-1), padding_idx=None, by_frequency=scale_grad_by_freq)
+    if per_sample_weights is not None:
+        rows = rows * per_sample_weights.reshape(-1, 1)
+    # What does not count is in one bag more.
+    bags = (_largest_rows if mode == "max" else _summed_rows)(rows, bag, count=count + 1)[:count]
+    return bags / _sizes(bag, count=count, dtype=bags.dtype) if mode == "mean" else bags
+
+
+def _check_rows(operation: str, input: Tensor, weight: Tensor) -> None:
+    if input.dtype.kind not in "iu":
+        raise TypeError(f"{operation}: the rows are named by integers, not {input.dtype}")
+    if weight.ndim != 2:
+        raise ValueError(f"{operation}: the table must have shape (count, size), not {weight.shape}")
+
+
+def _check_bags(
+    input: Tensor,
+    offsets: Tensor | None,
+    mode: str,
+    per_sample_weights: Tensor | None,
+    scale_grad_by_freq: bool,
+    include_last_offset: bool,
+) -> None:
+    if mode not in ("sum", "mean", "max"):
+        raise ValueError(f"embedding_bag: mode must be 'sum', 'mean' or 'max', not {mode!r}")
+    if mode == "max" and scale_grad_by_freq:
+        raise ValueError("embedding_bag: the gradient of mode 'max' is not scaled by frequency")
+    if input.ndim != (2 if offsets is None else 1):
+        raise ValueError(
+            f"embedding_bag: the input must have shape (bags, N), or (values,) with offsets, but has {input.shape} "
+            f"with{'out' if offsets is None else ''} offsets"
+        )
+    if offsets is not None:
+        if offsets.dtype.kind not in "iu":
+            raise TypeError(f"embedding_bag: offsets are integers, not {offsets.dtype}")
+        if offsets.ndim != 1 or len(offsets) < include_last_offset:
+            raise ValueError(f"embedding_bag: offsets must be a vector, one for each bag, not of shape {offsets.shape}")
+    if per_sample_weights is not None:
+        check_shape(per_sample_weights, input.shape, "per_sample_weights", "embedding_bag")
+        if mode != "sum":
+            raise ValueError(f"embedding_bag: per_sample_weights are for mode 'sum', not {mode!r}")
+
+
+def _row(padding_idx: int | None, weight: Tensor) -> int | None:
+    return None if padding_idx is None else padding_idx % len(weight)
+
+
+_embedding: Operation = primitive(
+    lambda weight, index, *, padding_idx, by_frequency: _rows_at(weight, index),
+    name="embedding",
+    weight=lambda g, index, weight_shape, padding_idx, by_frequency: _summed_rows(
+        _scaled(g, index, padding_idx, by_frequency), index, count=weight_shape[0]
+    ),
 )
-def _embedding(weight: Any, index: Any, *, padding_idx: int | None, by_frequency: bool) -> Any:  # noqa: ARG001
+_summed_rows: Operation = primitive(
+    in_float32(lambda rows, index, *, count: _by_row(np.add, rows, index, count)),
+    name="summed_rows",
+    rows=lambda g, index: _embedding(g, index, padding_idx=None, by_frequency=False),
+)
+_largest_rows: Operation = primitive(
+    lambda rows, index, *, count: _by_row(np.maximum, rows, index, count),
+    name="largest_rows",
+    rows=lambda g, rows, index, y, count: _among_largest(g, rows, index, y, count),
+)
+
+
+def _rows_at(weight: Any, index: Any) -> Any:
     wrong = index[(index < 0) | (index >= len(weight))]
     if wrong.size:
         raise ValueError(f"row {wrong[0]} is out of range for a table of {len(weight)} rows")
     return weight[index]
+
+
+def _by_row(ufunc: np.ufunc, rows: Any, index: Any, count: int) -> Any:
+    """For each number below ``count`` what ``ufunc`` makes of the rows with that index; zeros where there are none."""
+    size, numbers = rows.shape[-1], index.ravel()
+    result = np.zeros((count, size), rows.dtype)
+    if numbers.size:
+        # Sorted by their numbers, those that belong together are a run: NumPy is far quicker at runs than at indices.
+        order = np.argsort(numbers, kind="stable")
+        ordered = numbers[order]
+        starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        result[ordered[starts]] = ufunc.reduceat(rows.reshape(-1, size)[order], starts, 0)
+    return result
+
+
+def _among_largest(g: Any, rows: Any, index: Any, y: Any, count: int) -> Any:
+    """The gradient of rows of which the largest values were taken, in equal shares if several are."""
+    is_largest = (rows == _embedding(y, index, padding_idx=None, by_frequency=False)).astype(rows.dtype)
+    shares = g / np.maximum(_summed_rows(is_largest, index, count=count), 1)
+    return _embedding(shares, index, padding_idx=None, by_frequency=False) * is_largest
+
+
+@primitive
+def _bag_of_each(input: Any, offsets: Any, *, count: int, padding_idx: int | None) -> Any:
+    """The number of the bag that each value is in, which is ``count`` for the padding."""
+    if offsets is None:
+        bag = np.repeat(np.arange(count), input.shape[1])
+    else:
+        borders = np.append(offsets[:count], len(input))
+        if borders[0] or (np.diff(borders) < 0).any() or offsets[count:].tolist() not in ([], [len(input)]):
+            raise ValueError(f"offsets go up from 0 to {len(input)}, the number of values, but are {offsets}")
+        bag = np.repeat(np.arange(count), np.diff(borders))
+    return bag if padding_idx is None else np.where(input.ravel() == padding_idx, count, bag)
+
+
+@primitive
+def _sizes(bag: Any, *, count: int, dtype: Any) -> Any:
+    return np.maximum(np.bincount(bag, minlength=count + 1)[:count, None], 1).astype(dtype)
 
 
 def _scaled(g: Any, index: Any, padding_idx: int | None, by_frequency: bool) -> Any:
