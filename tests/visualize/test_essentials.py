@@ -19,6 +19,8 @@ WORDS = {
         "max_pool",
         ("kernel 3×2, padding 1×0, dilation 2",),
     ),
+    "recurrent": (lambda x: tg.nn.LSTM(9, 5)(x[0])[0], "lstm", ("hidden size 5, 4 steps",)),
+    "a single step": (lambda x: tg.nn.GRUCell(9, 5)(x[0, 0]), "gru", ("hidden size 5",)),
     "attention": (lambda x: F.scaled_dot_product_attention(x, x, x), "attention_weights", ()),
     "causal": (
         lambda x: F.scaled_dot_product_attention(x, x, x, is_causal=True),
@@ -31,6 +33,14 @@ WORDS = {
 @pytest.mark.parametrize(("function", "title", "notes"), WORDS.values(), ids=WORDS)
 def test_the_words_in_a_box(function: object, title: str, notes: tuple[str, ...]) -> None:
     assert the_box(drawing_of((function, IMAGES)), title).notes == notes
+
+
+def test_the_direction_of_a_recurrent_layer() -> None:
+    drawing = drawing_of((tg.nn.LSTM(9, 5, bidirectional=True), IMAGES[0]))
+    assert [box.notes for box in drawing.boxes if box.title == "lstm"] == [
+        ("hidden size 5, 4 steps",),
+        ("hidden size 5, 4 steps, backwards",),
+    ]
 
 
 def test_pictures_and_the_explorer_show_them() -> None:

@@ -106,6 +106,17 @@ def test_values_and_gradients_of_operations_parameters_and_inputs_have_images() 
     assert the_box(drawing, "x").value.images.index == "[0]"
 
 
+def test_a_recurrent_layer_shows_its_states() -> None:
+    with visualize.recording():
+        output, _ = tg.nn.LSTM(3, 20)(tg.ones(5, 2, 3))
+        output.sum().backward()
+    box = next(box for box in drawing_of(output).boxes if box.title == "output 0")
+    for summary in (box.value, box.gradient):
+        assert summary is not None
+        assert summary.images is not None
+        assert (summary.images.index, summary.images.pixels.shape) == ("first sequence", (1, 5, 20))
+
+
 def test_the_panel_shows_them_in_the_colours_of_the_page(open_page: OpenPage) -> None:
     y, names = recorded_maps()
     tab = open_page(visualize.explore(y, names=names))

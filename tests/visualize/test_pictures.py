@@ -15,6 +15,7 @@ from tests.visualize.graphs import Loop, chain, cubed, drawing_of, scalar_expres
 from tinygrad_scratch import visualize
 from tinygrad_scratch.visualize.drawing import Role
 from tinygrad_scratch.visualize.repeats import with_repeats_folded
+from tinygrad_scratch.visualize.results import with_single_results_merged
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -120,6 +121,25 @@ def test_an_operation_with_several_results_has_a_box_for_each() -> None:
     assert titles(unrecorded, Role.OPERATION) == ["eigh", "output 0", "output 1"]
 
 
+def test_an_operation_of_whose_results_one_is_used_is_one_box() -> None:
+    x = tg.tensor([[2.0, 0.0], [0.0, 3.0]], requires_grad=True)
+    with visualize.recording():
+        y = tg.linalg.eigh(x)[0].sum()
+        y.backward()
+    merged = with_single_results_merged(drawing_of(y, {"x": x}))
+    assert titles(merged, Role.OPERATION) == ["eigh", "sum"]
+    box = the_box(merged, "eigh")
+    assert box.value is not None
+    assert box.gradient is not None
+    assert (box.value.values.tolist(), box.gradient.values.tolist(), box.shape_text) == ([2, 3], [1, 1], "(2,) float32")
+    assert [(edge.source.title, edge.target.title) for edge in merged.edges] == [
+        ("x", "eigh"),
+        ("eigh", "sum"),
+        ("sum", "output"),
+    ]
+    assert "output 0" not in visualize.draw(y, values=True, backward=True).source
+
+
 def test_writing_in_place_is_an_operation_after_what_was_there_before() -> None:
     x = tg.tensor([2.0, 0.0], requires_grad=True)
     with visualize.recording():
@@ -179,6 +199,12 @@ def test_a_module_that_runs_twice_has_two_clusters() -> None:
     layer = nn.Linear(3, 3)
     drawing = drawing_of((lambda x: layer(layer(x).relu()), tg.ones(1, 3)))
     assert [cluster.title for cluster in drawing.clusters] == ["Linear", "Linear (call 2)"]
+
+
+def test_at_most_one_box_stands_on_each_side_of_another() -> None:
+    source = visualize.draw((nn.LSTM(3, 4), tg.ones(5, 2, 3))).source
+    rows = re.findall(r"rank=same]([^}]*)}", source)
+    assert [len(row.split()) for row in rows] == [3], "Graphviz has crashed with more"
 
 
 # Values
@@ -303,6 +329,22 @@ def test_a_loop_over_a_sequence_is_drawn_as_one_step() -> None:
     edges = [(edge.source.title, edge.target.title) for edge in folded.edges]
     assert edges.count(("tanh", "stack")) == 1
     assert edges.count(("tanh", "output[1]")) == 1, "the last state is that of the step that stands for all"
+
+
+def test_the_last_step_may_use_fewer_results() -> None:
+    cell = nn.LSTMCell(3, 4)
+
+    def states(x: tg.Tensor) -> tg.Tensor:
+        state = tg.zeros(2, 4), tg.zeros(2, 4)
+        found = []
+        for step in x:
+            state = cell(step, state)
+            found.append(state[0])
+        return tg.stack(found)
+
+    folded = with_repeats_folded(drawing_of((states, tg.ones(5, 2, 3))))
+    assert titles(folded, Role.OPERATION) == ["getitem", "lstm", "output 1", "output 2", "stack"]
+    assert folded.clusters[0].title == "repeated ×5"
 
 
 def test_steps_of_which_not_all_are_collected_alike_are_not_folded() -> None:

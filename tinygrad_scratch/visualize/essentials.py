@@ -40,7 +40,7 @@ _WORDS: Mapping[str, Callable[[Any, Any], str]] = {
     "windows": _windows,
     "groups": lambda groups, _: f"{groups} groups" if groups > 1 else "",
     "is_causal": lambda is_causal, _: "causal" if is_causal else "",
-    "batch_sizes": lambda sizes, shapes: f"hidden size {shapes[0][-1]}, {len(sizes)} steps",
+    "batch_sizes": lambda sizes, shapes: f"hidden size {shapes[0][-1]}" + f", {len(sizes)} steps" * (len(sizes) > 1),
     "reverse": lambda reverse, _: "backwards" if reverse else "",
 }
 

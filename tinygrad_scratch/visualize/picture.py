@@ -79,7 +79,8 @@ class _Painting:
         self.values = values
         self.left_to_right = left_to_right
         self.keys = {box: f"box_{i}" for i, box in enumerate(drawing.boxes)}
-        self.sides = sides(drawing)
+        # One box on each side: an edge with a label that passes another box of its row can crash Graphviz.
+        self.sides = {box: Sides(beside.left[:1], beside.right[:1]) for box, beside in sides(drawing).items()}
         self.frames: dict[Cluster | None, Any] = {}
 
     def put_on(self, picture: Picture) -> None:

@@ -16,11 +16,12 @@ from typing import Any
 
 from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Role
 from tinygrad_scratch.visualize.nesting import Part, parts_of, rehoused
+from tinygrad_scratch.visualize.results import has_several_results
 
 _LONGEST_BLOCK = 12  # parts
 _SELECTION = "getitem"  # the operation that takes a part of its input, each block perhaps another one
 
-Link = tuple[str, Any]
+Link = tuple[Any, ...]
 
 
 def with_repeats_folded(drawing: Drawing) -> Drawing:
@@ -55,20 +56,31 @@ class _Row:
 class _Folding:
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
-        self.parts = parts_of(drawing)
-        self.inputs: dict[Box, list[Box]] = defaultdict(list)
-        self.users: dict[Box, list[Box]] = defaultdict(list)
+        # Several results of an operation go where it goes; blocks may use more of them or fewer.
+        self.results = {edge.target: edge.source for edge in drawing.edges if has_several_results(edge.source)}
+        self.parts = {
+            cluster: [part for part in parts if part not in self.results]
+            for cluster, parts in parts_of(drawing).items()
+        }
+        # Each with the title of the result that is used, if there are several.
+        self.inputs: dict[Box, list[tuple[Box, str]]] = defaultdict(list)
+        self.users: dict[Box, list[tuple[Box, str]]] = defaultdict(list)
         for edge in drawing.edges:
-            self.inputs[edge.target].append(edge.source)
-            self.users[edge.source].append(edge.target)
+            if edge.target not in self.results:
+                source, result = self.operation_of(edge.source)
+                self.inputs[edge.target].append((source, result))
+                self.users[source].append((edge.target, result))
         self.operations = self.operations_inside()
         self.kinds = self.kinds_of_parts()
         self.same_in_first: dict[Box, Box] = {}  # for the operations of a row's other blocks, those of its first
 
+    def operation_of(self, box: Box) -> tuple[Box, str]:
+        return (self.results[box], box.title) if box in self.results else (box, "")
+
     def operations_inside(self) -> dict[Part, list[Box]]:
         inside: dict[Part, list[Box]] = defaultdict(list)
         for box in self.drawing.boxes:
-            if box.role is Role.OPERATION:
+            if box.role is Role.OPERATION and box not in self.results:
                 for part in (box, *(() if box.cluster is None else box.cluster.upwards())):
                     inside[part].append(box)
         return inside
@@ -78,7 +90,7 @@ class _Folding:
         numbers: dict[Any, int] = {}
         kinds: dict[Part, int] = {}
         for box in self.drawing.boxes:
-            if box.role is Role.OPERATION:
+            if box.role is Role.OPERATION and box not in self.results:
                 settings = "" if box.title == _SELECTION else box.settings
                 kind: Any = (box.title, box.shape, box.dtype, settings)
                 kinds[box] = numbers.setdefault(kind, len(numbers))
@@ -107,6 +119,7 @@ class _Folding:
                     enter(replace(part, parent=home, title=title), self.parts[part])
                 else:
                     homes[part] = home
+        self.take_results_along(homes)
         return rehoused(self.saved(homes), homes, clusters)
 
     def grouped(self) -> tuple[Drawing, list[Cluster]]:
@@ -130,7 +143,11 @@ class _Folding:
                         homes[part] = home
                 if is_group:
                     gathered += clusters[start:]
+        self.take_results_along(homes)
         return rehoused(self.drawing, homes, clusters), gathered
+
+    def take_results_along(self, homes: dict[Box, Cluster | None]) -> None:
+        homes |= {result: homes[operation] for result, operation in self.results.items() if operation in homes}
 
     def rows(self, parts: Sequence[Part]) -> Iterator[_Row]:
         """The parts in rows of repeated blocks, each as long as can be."""
@@ -177,29 +194,29 @@ class _Folding:
         outside = [[self.users_outside(box, place) for box in self.inside(block)] for block in blocks]
         first, last = outside[0], outside[-1]
         return (
-            all(place[user] - i in (0, 1) for box, i in place.items() for user in self.users[box] if user in place)
+            all(place[user] - i in (0, 1) for box, i in place.items() for user, _ in self.users[box] if user in place)
             and all(users == first for users in outside[:-1])
             and all(map(set.issubset, first, last))
         )
 
-    def users_outside(self, box: Box, place: Mapping[Box, int]) -> set[Box]:
-        return {user for user in self.users[box] if user not in place}
+    def users_outside(self, box: Box, place: Mapping[Box, int]) -> set[tuple[Box, str]]:
+        return {(user, result) for user, result in self.users[box] if user not in place}
 
     def links(self, block: Iterable[Box], place: Mapping[Box, tuple[int, int]]) -> list[Link]:
         """Where the inputs of a block's operations come from: inside the block, the one before it, or elsewhere."""
         found: list[Link] = []
         for box in block:
             here = place[box][0]
-            for source in self.inputs[box]:
+            for source, result in self.inputs[box]:
                 block_of_source, number = place.get(source, (None, 0))
                 if block_of_source == here:
-                    found.append(("inside", number))
+                    found.append(("inside", number, result))
                 elif block_of_source is not None and block_of_source == here - 1:
-                    found.append(("before", number))
+                    found.append(("before", number, result))
                 elif _is_own(source):
                     found.append(("own", _look(source)))
                 else:
-                    found.append(("outside", source))
+                    found.append(("outside", source, result))
         return found
 
     def inside(self, parts: Iterable[Part]) -> list[Box]:
@@ -208,10 +225,13 @@ class _Folding:
     def saved(self, homes: Mapping[Box, Cluster | None]) -> Drawing:
         """The drawing without the operations that have no home any more."""
 
-        def shown(source: Box) -> Box:
-            while source.role is Role.OPERATION and source not in homes:
-                source = self.same_in_first[source]
-            return source
+        named = {(operation, result.title): result for result, operation in self.results.items()}
+
+        def shown(box: Box) -> Box:
+            operation, result = self.operation_of(box)
+            while operation.role is Role.OPERATION and operation not in homes:
+                operation = self.same_in_first[operation]
+            return named[operation, result] if result else operation
 
         gone = {box for box in self.drawing.boxes if box.role is Role.OPERATION and box not in homes}
         edges = []

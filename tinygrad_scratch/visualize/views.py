@@ -20,6 +20,7 @@ from tinygrad_scratch.visualize.mirror import with_backward_pass
 from tinygrad_scratch.visualize.picture import Picture, picture_of
 from tinygrad_scratch.visualize.recording import recording
 from tinygrad_scratch.visualize.repeats import with_repeats_folded, with_repeats_grouped
+from tinygrad_scratch.visualize.results import with_single_results_merged
 from tinygrad_scratch.visualize.roots import is_call, roots_of
 from tinygrad_scratch.visualize.theme import DARK, LIGHT
 from tinygrad_scratch.visualize.tracing import NOT_RECORDED, traced
@@ -60,14 +61,15 @@ def draw(
     """
     if depth is not None and depth < 1:
         raise ValueError(f"draw: depth must be at least 1, which closes the outermost modules, not {depth}")
-    drawing = traced(roots_of(root, names), values)
+    whole = traced(roots_of(root, names), values)
+    drawing = with_single_results_merged(with_repeats_folded(whole) if fold_repeats else whole)
     captions = []
-    if fold_repeats:
-        drawing = with_repeats_folded(drawing)
-    whole = len(drawing.boxes)
-    drawing = _readable(drawing) if depth is None else collapsed(drawing, at_depth(drawing, depth))
-    if depth is None and len(drawing.boxes) < whole:
-        captions.append(f"{len(drawing.boxes)} boxes that stand for {whole:,}; depth=math.inf draws all of them")
+    if depth is not None:
+        drawing = collapsed(drawing, at_depth(drawing, depth))
+    elif not _can_be_read(drawing):
+        count = len(drawing.boxes)
+        drawing = _readable(whole)
+        captions.append(f"{len(drawing.boxes)} boxes that stand for {count:,}; depth=math.inf draws all of them")
     if values and any(NOT_RECORDED in (box.value_note, box.gradient_note) for box in drawing.boxes):
         captions.append("what is not recorded is known of what runs inside visualize.recording()")
     if backward:
@@ -105,18 +107,19 @@ def explore(
 
 
 def _readable(drawing: Drawing) -> Drawing:
-    """The drawing, perhaps with repeats folded or closed as far as it must be to be read."""
-    if not _can_be_read(drawing):
-        drawing = with_repeats_folded(drawing)
+    """The drawing with repeats folded and, as far as it must be to be read, closed."""
+    drawing = with_single_results_merged(with_repeats_folded(drawing))
     return drawing if _can_be_read(drawing) else collapsed(*fitted(drawing, _FEW_BOXES))
 
 
 def _explorable(drawing: Drawing) -> tuple[Drawing, list[Cluster]]:
     """The drawing, perhaps divided anew, and the clusters to close so that it can be read."""
-    if _can_be_read(drawing):
-        return drawing, []
-    drawing, closed = with_repeats_grouped(drawing)
-    return (drawing, closed) if _can_be_read(collapsed(drawing, closed)) else fitted(drawing, _FEW_BOXES)
+    merged = with_single_results_merged(drawing)
+    if _can_be_read(merged):
+        return merged, []
+    grouped, closed = with_repeats_grouped(drawing)
+    merged = with_single_results_merged(grouped)
+    return (merged, closed) if _can_be_read(collapsed(merged, closed)) else fitted(merged, _FEW_BOXES)
 
 
 def _can_be_read(drawing: Drawing) -> bool:
