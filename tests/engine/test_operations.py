@@ -74,6 +74,7 @@ def test_every_primitive_is_reached_by_a_sample() -> None:
         "convolution_weight_gradient",
         "cross_entropy_gradient",
         "first_masked",
+        "gelu_slope",
         "inverse_rms",
         "picked_at_maxima",
         "put_at_maxima",

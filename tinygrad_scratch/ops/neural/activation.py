@@ -62,11 +62,30 @@ _softplus = primitive(
     prepare=in_floating_dtype,
     x=lambda g, x, beta, threshold: np.where(x * beta > threshold, g, g * sigmoid(x * beta)),
 )
-_gelu = primitive(
-    lambda x: x * ((1 + erf(x * sqrt(0.5))) / 2),
-    name="gelu",
-    x=lambda g, x: g * ((1 + erf(x * sqrt(0.5))) / 2 + x * np.exp(x * x / -2) / sqrt(2 * pi)),
-)
+
+
+@primitive(x=lambda g, x: g * (2 - x * x) * np.exp(x * x / -2) / sqrt(2 * pi))
+def _gelu_slope(x: Any, y: Any) -> Any:
+    """Φ(x) + x · Φ'(x), where Φ(x) is y / x. Its rule for x says all, since y is a function of that."""
+    slope = x * x
+    slope *= -0.5
+    slope = np.exp(slope)
+    slope *= x
+    slope *= 1 / sqrt(2 * pi)
+    cdf = np.asarray(y / x)
+    cdf[np.abs(x) < np.finfo(x.dtype).eps] = 0.5  # what it is there, where y may have lost its digits
+    slope += cdf
+    return slope
+
+
+@primitive(name="gelu", x=lambda g, x, y: g * _gelu_slope(x, y))
+def _gelu(x: Any) -> Any:
+    """x · Φ(x), where Φ(x) = (1 + erf(x / √2)) / 2."""
+    y = erf(x * sqrt(0.5))
+    y += 1
+    y *= x
+    y *= 0.5
+    return y
 
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772

@@ -28,8 +28,10 @@ def softmax_gradient(g: Any, y: Any, dim: int) -> Any:
 def _softmax(x: Any, *, dim: int) -> Any:
     if not x.size:
         return x.copy()
-    e = np.exp(x - largest(x, dim))
-    return e / pairwise_sum(e, dim=(dim,), keepdim=True)
+    result = x - largest(x, dim)
+    np.exp(result, out=result)
+    result /= pairwise_sum(result, dim=(dim,), keepdim=True)
+    return result
 
 
 @primitive(prepare=in_floating_dtype, x=lambda g, y, dim: g - np.exp(y) * sum_over(g, dim=(dim,), keepdim=True))
@@ -48,6 +50,8 @@ def largest(x: Any, dim: int) -> Any:
     if x.ndim == 2 and dim == 1 and x.shape[1] < _SHORT_ROW:
         # NumPy takes short rows one by one. Of the columns of a copy, it compares all at a time.
         return np.maximum.reduce(np.ascontiguousarray(x.T), 0)[:, None]
+    if dim == x.ndim - 1 > 1:
+        return largest(x.reshape(-1, x.shape[dim]), 1).reshape(*x.shape[:-1], 1)
     return np.maximum.reduce(x, dim, keepdims=True)
 
 

@@ -23,11 +23,20 @@ from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 
 
+def _first_moved_last(x: Any) -> Any:
+    return x.transpose((*range(1, x.ndim), 0))
+
+
+def _keys_outermost(x: Any) -> Any:
+    """The same values, with the last dimension outermost in memory."""
+    return _first_moved_last(np.ascontiguousarray(x.transpose((-1, *range(x.ndim - 1)))))
+
+
 def _products(query: Any, key: Any, *, scale: float) -> Any:
     """scale · query · keyᵀ: (\\*, L, E) and (\\*, S, E) give (\\*, L, S)."""
     shape = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
     memory = np.empty((key.shape[-2], *shape, query.shape[-2]), query.dtype)
-    return np.matmul(query * scale, key.mT, out=np.moveaxis(memory, 0, -1))
+    return np.matmul(query * scale, key.mT, out=_first_moved_last(memory))
 
 
 def _sums(weights: Any, value: Any, *, scale: float) -> Any:
@@ -64,11 +73,12 @@ def _attention_weights(scores: Any, mask: Any, *, is_causal: bool) -> Any:
     if is_causal:
         mask = np.tri(*scores.shape[-2:], dtype=bool)
     if mask is not None:
-        scores = scores + (np.where(mask, scores.dtype.type(0), -np.inf) if mask.dtype == bool else mask)
-    lowest = np.finfo(scores.dtype).min
-    weights = scores - np.maximum.reduce(scores, -1, keepdims=True, initial=lowest)
+        if mask.dtype == bool:
+            mask = np.where(mask, scores.dtype.type(0), -np.inf)
+        scores = scores + _keys_outermost(mask)
+    weights = scores - np.maximum.reduce(scores, -1, keepdims=True, initial=np.finfo(scores.dtype).min)
     np.exp(weights, out=weights)
-    # The largest weight is e⁰ = 1, unless all are e⁻ⁱⁿᶠ = 0.
+    # Of a query that may attend to a key, the largest is e⁰ = 1.
     weights /= np.maximum(pairwise_sum(weights, dim=(weights.ndim - 1,), keepdim=True), 1)
     return weights
 
