@@ -13,12 +13,13 @@ from tinygrad_scratch.ops.neural.embedding import *
 from tinygrad_scratch.ops.neural.normalization import *
 from tinygrad_scratch.ops.neural.softmax import *
 from tinygrad_scratch.ops.sequence.attention import *
+from tinygrad_scratch.ops.spatial.average_pooling import *
 from tinygrad_scratch.ops.spatial.convolution import *
 from tinygrad_scratch.ops.spatial.grid import *
 from tinygrad_scratch.ops.spatial.interpolation import *
+from tinygrad_scratch.ops.spatial.max_pooling import *
 from tinygrad_scratch.ops.spatial.patches import *
 from tinygrad_scratch.ops.spatial.pixel_shuffle import *
-from tinygrad_scratch.ops.spatial.pooling import *
 from tinygrad_scratch.record.operation import FUNCTIONS
 
 _SHELVES = tuple(f"tinygrad_scratch.ops.{shelf}" for shelf in ("losses.", "neural.", "sequence.attention", "spatial."))

@@ -80,6 +80,7 @@ def test_every_primitive_is_reached_by_a_sample() -> None:
         "put_at_maxima",
         "standardize_gradient",
         "sum_of_products",
+        "spread_over_windows",
     }  # reached only in the gradient of another
     assert {p.name for p in primitives() if p.rules and p not in reached} <= adjoint
 

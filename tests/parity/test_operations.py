@@ -12,7 +12,9 @@ from tests.samples import SAMPLES, Sample
 
 torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
-pytestmark = pytest.mark.filterwarnings("ignore:index_reduce.. is in beta", "ignore:torch.qr is deprecated")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:index_reduce.. is in beta", "ignore:torch.qr is deprecated", "ignore:.nn.functional.upsample"
+)
 
 
 class Torch:
