@@ -185,7 +185,7 @@ def test_nothing_is_wider_than_the_screen(open_page: OpenPage, width: int) -> No
 def test_a_deep_model_opens_as_far_as_it_can_be_read(open_page: OpenPage) -> None:
     blocks = [tg.nn.MLP(4, [4, 4], 4, activation=tg.nn.Tanh) for _ in range(5)]
     tab = open_page(visualize.explore((tg.nn.Sequential(*blocks), tg.ones(2, 4))))
-    assert tab.run("return window.explorer.canvas.viewport.scale") >= 0.25
+    assert tab.run("return window.explorer.canvas.viewport.scale") >= 0.45
     boxes = "return [...window.explorer.canvas.boxes.values()].length"
     at_first = tab.run(boxes)
     assert 5 <= at_first < 30

@@ -33,9 +33,10 @@ export function drawn({ height, width, pixels }, kind, most = Infinity) {
   });
 }
 
+/** Weak values are given more colour than their share, or one large value would leave nothing to see of the others. */
 function colourOf(share, { positive, negative, alarm }) {
   if (share === NOT_FINITE) return [...alarm, 255];
-  return [...(share < 0 ? negative : positive), (Math.abs(share) / STRONGEST) * 255];
+  return [...(share < 0 ? negative : positive), Math.sqrt(Math.abs(share) / STRONGEST) * 255];
 }
 
 function coloursOf(kind) {

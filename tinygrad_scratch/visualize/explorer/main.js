@@ -9,7 +9,7 @@ import { Stage } from "./replay/stage.js";
 import { stateAfter, stepsOf } from "./replay/steps.js";
 import { Search } from "./search.js";
 
-const LEGIBLE = 0.25; // the scale below which the titles of boxes are too small
+const LEGIBLE = 0.45; // the scale below which the titles of boxes are too small
 
 const find = (selector) => document.querySelector(selector);
 
