@@ -40,14 +40,30 @@ def test_a_small_graph_is_left_as_it_is() -> None:
     assert "shape=folder" not in visualize.draw(chain(100)).source
 
 
-def test_what_is_used_everywhere_is_closed_earlier() -> None:
-    weight = tg.tensor([1.0], requires_grad=True)
+def using_everywhere(shared: tg.Tensor) -> tg.Tensor:
+    """Thirty products with one tensor, which are not repeats, since each is raised to another power."""
     y = tg.ones(1)
-    for _ in range(60):
-        y = (y * weight).sin()
-    picture = visualize.draw(y)
-    assert "boxes that stand for" in picture.source
-    assert boxes_of(picture) <= 60
+    for number in range(30):
+        y = (y * shared) ** (number + 3)
+    return y
+
+
+def test_a_starting_point_that_is_used_everywhere_is_drawn_at_each_use() -> None:
+    weight = tg.tensor([1.0], requires_grad=True)
+    picture = visualize.draw(using_everywhere(weight), names={"weight": weight})
+    assert picture.source.count("<b>weight</b>") == 30
+    assert boxes_of(picture) == 30 * 4 + 2
+    assert "boxes that stand for" not in picture.source
+
+
+def test_a_result_that_is_used_everywhere_is_closed_earlier_and_so_is_all_beside_a_backward_pass() -> None:
+    weight = tg.tensor([1.0], requires_grad=True)
+    for picture in (
+        visualize.draw(using_everywhere(weight.exp())),
+        visualize.draw(using_everywhere(weight), backward=True),
+    ):
+        assert "boxes that stand for" in picture.source
+        assert "shape=folder" in picture.source
 
 
 def test_what_repeats_in_a_large_graph_is_drawn_once() -> None:

@@ -1,12 +1,13 @@
 """Drawing as much as can be read: a large drawing is closed to the depth that fits.
 
 Where modules do not divide it well, because there are none or hundreds in a row, what runs one after another is put in
-groups first, and groups in groups, so that nothing has more than a few dozen parts.
+groups first, and groups in groups, so that nothing has more than a few dozen parts. Where only what very many
+operations use stands in the way, with as many lines across the picture, a copy of it at each of them is enough.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -17,6 +18,20 @@ from tinygrad_scratch.visualize.drawing import Box, Cluster, Drawing, Role
 from tinygrad_scratch.visualize.nesting import Part, parts_of, rehoused
 
 _MOST_PARTS = 40  # of one group
+_STARTS = (Role.PARAMETER, Role.INPUT, Role.CONSTANT)
+
+
+def with_copies(drawing: Drawing, most: int) -> Drawing:
+    """``drawing`` with starting points that have more than ``most`` uses drawn once for each of these."""
+    uses = Counter(edge.source for edge in drawing.edges)
+    copied = {box for box, count in uses.items() if count > most and box.role in _STARTS}
+    edges = [
+        replace(edge, source=replace(edge.source, cluster=edge.target.cluster)) if edge.source in copied else edge
+        for edge in drawing.edges
+    ]
+    copies = (edge.source for edge, before in zip(edges, drawing.edges, strict=True) if edge is not before)
+    boxes = (*(box for box in drawing.boxes if box not in copied), *copies)
+    return replace(drawing, boxes=boxes, edges=tuple(edges))
 
 
 def fitted(drawing: Drawing, most: int) -> tuple[Drawing, list[Cluster]]:

@@ -15,7 +15,7 @@ from tinygrad_scratch.visualize.collapsing import at_depth, collapsed
 from tinygrad_scratch.visualize.drawing import Cluster, Drawing
 from tinygrad_scratch.visualize.explorer import Explorer
 from tinygrad_scratch.visualize.explorer.content import content
-from tinygrad_scratch.visualize.fitting import fitted
+from tinygrad_scratch.visualize.fitting import fitted, with_copies
 from tinygrad_scratch.visualize.mirror import with_backward_pass
 from tinygrad_scratch.visualize.picture import Picture, picture_of
 from tinygrad_scratch.visualize.recording import recording
@@ -68,8 +68,9 @@ def draw(
         drawing = collapsed(drawing, at_depth(drawing, depth))
     elif not _can_be_read(drawing):
         count = len(drawing.boxes)
-        drawing = _readable(whole)
-        captions.append(f"{len(drawing.boxes)} boxes that stand for {count:,}; depth=math.inf draws all of them")
+        drawing = _readable(whole, may_copy=not backward)
+        if len(drawing.boxes) < count:
+            captions.append(f"{len(drawing.boxes)} boxes that stand for {count:,}; depth=math.inf draws all of them")
     if values and any(NOT_RECORDED in (box.value_note, box.gradient_note) for box in drawing.boxes):
         captions.append("what is not recorded is known of what runs inside visualize.recording()")
     if backward:
@@ -106,10 +107,12 @@ def explore(
     return page
 
 
-def _readable(drawing: Drawing) -> Drawing:
+def _readable(drawing: Drawing, may_copy: bool) -> Drawing:
     """The drawing with repeats folded and, as far as it must be to be read, closed."""
     drawing = with_single_results_merged(with_repeats_folded(drawing))
-    return drawing if _can_be_read(drawing) else collapsed(*fitted(drawing, _FEW_BOXES))
+    # Beside a backward pass there are no copies: each would seem to have a gradient of its own.
+    open_ones = (drawing, with_copies(drawing, _MOST_USES)) if may_copy else (drawing,)
+    return next(filter(_can_be_read, open_ones), None) or collapsed(*fitted(drawing, _FEW_BOXES))
 
 
 def _explorable(drawing: Drawing) -> tuple[Drawing, list[Cluster]]:
