@@ -107,6 +107,92 @@ def mnist() -> list[Exhibit]:
     ]
 
 
+def convolutions() -> Exhibit:
+    model = nn.Sequential(
+        nn.Conv2d(1, 8, 3, padding=1),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 3, stride=2),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(16 * 6 * 6, 10),
+    )
+    # Rings of ten sizes, on which it is trained a little.
+    along = tg.linspace(-1, 1, 28)
+    sizes = tg.rand(64, 1, 1, 1)
+    images, labels = ((tg.hypot(along, along[:, None]) - sizes).abs() < 0.15).float(), (sizes.flatten() * 10).long()
+
+    def loss(images: tg.Tensor, labels: tg.Tensor) -> tg.Tensor:
+        return nn.functional.cross_entropy(model(images), labels)
+
+    optimizer = optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(50):
+        optimizer.zero_grad()
+        loss(images, labels).backward()
+        optimizer.step()
+    return Exhibit(
+        "convolutions",
+        "A convolutional network",
+        "It tells rings by their size. Boxes say what shapes do not: kernels, strides, padding. "
+        "In the page, filters and feature maps are images.",
+        lambda **style: visualize.draw((loss, (images, labels)), **style),
+        lambda path: visualize.explore((loss, (images, labels)), path, title="A convolutional network"),
+    )
+
+
+class Reader(nn.Module):
+    """Reads a text forwards and backwards, and says something of each character."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(64, 16)
+        self.lstm = nn.LSTM(16, 32, batch_first=True, bidirectional=True)
+        self.head = nn.Linear(64, 64)
+
+    def forward(self, text: tg.Tensor) -> tg.Tensor:
+        states, _ = self.lstm(self.embedding(text))
+        return self.head(states)
+
+
+def recurrent_layer() -> Exhibit:
+    root = (Reader(), tg.randint(0, 64, (8, 40)))
+    return Exhibit(
+        "lstm",
+        "A recurrent layer",
+        "An LSTM is one operation in each direction, for any number of steps. In the page, its states are an image.",
+        lambda **style: visualize.draw(root, **style),
+        lambda path: visualize.explore(root, path, title="An LSTM in both directions"),
+    )
+
+
+class Loop(nn.Module):
+    """A recurrent layer written by hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.GRUCell(8, 16)
+
+    def forward(self, sequence: tg.Tensor) -> tg.Tensor:
+        state = tg.zeros(sequence.shape[1], 16)
+        states = []
+        for step in sequence:
+            state = self.cell(step, state)
+            states.append(state)
+        return tg.stack(states)
+
+
+def loop() -> Exhibit:
+    root = (Loop(), tg.randn(50, 4, 8))
+    return Exhibit(
+        "loop",
+        "A loop",
+        "What repeats is drawn once: here, the step of a loop over a sequence of fifty.",
+        lambda **style: visualize.draw(root, fold_repeats=True, **style),
+        lambda path: visualize.explore(root, path, title="A loop over a sequence"),
+    )
+
+
 def second_order() -> Exhibit:
     x = tg.tensor(2.0, requires_grad=True)
     with visualize.recording():
@@ -165,7 +251,7 @@ def section(exhibit: Exhibit) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     folder = Options("graphs", __doc__).parse(arguments).output
-    exhibits = [scalar_expression(), xor(), *mnist(), second_order()]
+    exhibits = [scalar_expression(), xor(), *mnist(), second_order(), convolutions(), recurrent_layer(), loop()]
     for exhibit in exhibits:
         start = time.perf_counter()
         written = [exhibit.draw().save(folder / f"{exhibit.name}.svg")]
