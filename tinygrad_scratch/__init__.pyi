@@ -400,6 +400,7 @@ from tinygrad_scratch.ops.losses.classification import binary_cross_entropy as b
 from tinygrad_scratch.ops.losses.classification import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from tinygrad_scratch.ops.losses.classification import cross_entropy as cross_entropy
 from tinygrad_scratch.ops.losses.classification import nll_loss as nll_loss
+from tinygrad_scratch.ops.losses.ctc import ctc_loss as ctc_loss
 from tinygrad_scratch.ops.neural.activation import logsigmoid as logsigmoid
 from tinygrad_scratch.ops.neural.activation import softsign as softsign
 from tinygrad_scratch.ops.neural.activation import tanhshrink as tanhshrink

@@ -73,6 +73,8 @@ def test_every_primitive_is_reached_by_a_sample() -> None:
         "cofactors_derivative",
         "convolution_weight_gradient",
         "cross_entropy_gradient",
+        "ctc_change_of_gradient",
+        "ctc_gradient",
         "first_masked",
         "gelu_slope",
         "inverse_rms",

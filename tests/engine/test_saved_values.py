@@ -33,6 +33,8 @@ SAVED = {
     "index": "embedding gather max_unpool scatter scatter_add summed_rows",
     "index rows y": "largest_rows",
     "key query": "attention_scores",
+    "log_probs reached spoken steps targets": "ctc_change_of_gradient ctc_gradient",
+    "log_probs spoken steps targets y": "ctc_loss",
     "logits scale target": "cross_entropy_gradient",
     "logits target": "cross_entropy",
     "mask": "first_masked masked_scatter",
