@@ -18,7 +18,7 @@ BELOW = {
     "autograd": ENGINE,
     "func": ENGINE | {"autograd"},
     "checkpoint": ENGINE,
-    "__init__": ENGINE | READERS | {"linalg", "special"},
+    "__init__": ENGINE | READERS | {"freed_memory", "linalg", "special"},
     "visualize": ENGINE | {"autograd", "__init__"},
     "engine": ENGINE | READERS,
     "neural": ENGINE,

@@ -40,6 +40,7 @@ from tinygrad_scratch.dtypes import (
     uint64,
 )
 from tinygrad_scratch.face import offered
+from tinygrad_scratch.freed_memory import keep_freed_memory
 from tinygrad_scratch.func import vmap
 from tinygrad_scratch.ops.random.generator import Generator, default_generator
 from tinygrad_scratch.record.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
@@ -48,6 +49,8 @@ from tinygrad_scratch.record.printing import set_printoptions
 from tinygrad_scratch.record.tensor import Tensor
 
 __version__ = "0.1.0"
+
+keep_freed_memory()
 
 globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
 # What writes in place is a method first, and in PyTorch a function of the package too.
