@@ -59,3 +59,11 @@ def test_the_samples_lie_side_by_side_in_the_memory_of_a_result() -> None:
     result = F.conv2d(x, w).relu().numpy()
     assert result.strides[0] == result.itemsize
     assert np.shares_memory(result, result.transpose(2, 1, 3, 0).reshape(-1))
+
+
+def test_view_takes_results_in_whatever_order_they_lie() -> None:
+    result = F.conv2d(x * tg.arange(6.0), w, padding=1)
+    assert result.view(2, -1).tolist() == result.flatten(1).tolist() == result.numpy().reshape(2, -1).tolist()
+    assert result[0].view(-1).tolist() == result.numpy()[0].ravel().tolist()
+    with pytest.raises(ValueError, match="not laid out"):
+        x.transpose(0, 1).view(-1)

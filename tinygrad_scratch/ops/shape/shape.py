@@ -70,13 +70,17 @@ def _misfit(operation: str, input: Tensor, shape: tuple[int, ...]) -> ValueError
 @method
 @by_name("size")
 def view(self: Tensor, *shape: Size) -> Tensor:
-    """As `reshape`, but always a view: ValueError if the values do not lie in memory in that order."""
+    """As `reshape`, but a view: ValueError if the values, of a view themselves, do not lie in memory in that order.
+
+    What an operation has put into memory in an order of its own, as a convolution does, is copied.
+    """
     wanted = sizes(shape, "view")
     try:
         result = _reshape(self, shape=wanted)
     except ValueError:
         raise _misfit("view", self, wanted) from None
-    if result._view is None and result._data.size:
+    base = self if self._view is None else self._view.base
+    if result._view is None and result._data.size and base.is_contiguous():
         raise ValueError(f"view: this tensor of shape {self.shape} is not laid out for {wanted}; use reshape()")
     return result
 
