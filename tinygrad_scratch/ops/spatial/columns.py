@@ -17,20 +17,19 @@ It is done by blocks of rows, so that the copies take little memory and are stil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.spatial.windows import Index, Windows, spans
 
 AllWindows = tuple[Windows, ...]  # along each spatial dimension
 
-_BLOCK = 1 << 20  # values that are copied at a time
+_BLOCK = 1 << 19  # values that are copied at a time
 _EACH = Windows(number=1, size=1, stride=1, padding=0, dilation=1)  # windows of one value, at every place
 
 
@@ -52,14 +51,16 @@ def convolved(x: Any, weight: Any, bias: Any, *, windows: AllWindows, groups: in
     """The convolution of x (N, C, H, W) with the kernels ``weight`` (O, C / groups, k, k), plus ``bias`` (O,)."""
     samples, dims = len(x), len(windows)
     windows, x, kernels = _with_rows(windows), _inside(x, groups), _kernels_inside(weight, groups)
-    numbers = [one.number for one in windows]
-    result = np.empty((numbers[0], groups, kernels.shape[1], prod(numbers[1:]) * samples), x.dtype)
-    kernels = kernels.reshape(groups, kernels.shape[1], prod(kernels.shape[2:]))
+    number, *numbers = [one.number for one in windows]
+    out = kernels.shape[1]
+    kernels = kernels.reshape(groups, out, prod(kernels.shape[2:]))
+    result = np.empty((number, groups, out, prod(numbers) * samples), x.dtype)
     for rows, columns in _columns(x, windows):
-        np.matmul(kernels, columns, out=result[rows])
+        part = result[rows]
+        np.matmul(kernels, columns, out=part)
         if bias is not None:
-            result[rows] += bias.reshape(groups, -1, 1)
-    return _outside(result.reshape(*result.shape[:3], *numbers[1:], samples), dims)
+            part += bias.reshape(groups, out, 1)
+    return _outside(result.reshape(number, groups * out, *numbers, samples), dims)
 
 
 @_in_float32
@@ -76,12 +77,13 @@ def gradient_for_input(
     size, channels = size if dims > 1 else (1, *size), kernels.shape[-1]
     result = np.zeros((size[0], groups, channels, *size[1:], samples), x.dtype)
     for block, columns in _returned(x, kernels, windows, size[0]):
-        values = columns.reshape(_shape_of_columns(block, groups, channels, samples))
-        for place, at in _indices(block, size):
+        layout = _layout(block, result.shape)
+        values = columns.reshape(layout.shape)
+        for place, at in layout.places:
             result[at] += values[place]
     if bias is not None:
         result += bias.reshape(groups, channels, *[1] * len(size))
-    return _outside(result, dims)
+    return _outside(result.reshape(size[0], groups * channels, *size[1:], samples), dims)
 
 
 @_in_float32
@@ -90,12 +92,12 @@ def gradient_for_weight(x: Any, result: Any, *, windows: AllWindows, groups: int
     dims = len(windows)
     windows, x, result = _with_rows(windows), _inside(x, groups), _inside(result, groups)
     sizes, out, channels = [one.size for one in windows], result.shape[2], x.shape[2]
-    result = result.reshape(*result.shape[:3], prod(result.shape[3:]))
-    total = np.zeros((groups, out, prod(sizes) * channels), x.dtype)
+    result = result.reshape(*result.shape[:3], prod(result.shape[3:])).mT
+    total = np.zeros((groups, prod(sizes) * channels, out), x.dtype)
     for rows, columns in _columns(x, windows, total.size):
-        total += (result[rows] @ columns.mT).sum(0)
-    kernels = np.moveaxis(total.reshape(groups, out, *sizes, channels), -1, 2)
-    return np.ascontiguousarray(kernels.reshape(groups * out, channels, *sizes[-dims:]))
+        total += np.add.reduce(columns @ result[rows])
+    kernels = total.reshape(groups, *sizes, channels, out).transpose(0, -1, -2, *range(1, len(sizes) + 1))
+    return np.ascontiguousarray(kernels).reshape(groups * out, channels, *sizes[-dims:])
 
 
 # The order in memory
@@ -104,21 +106,21 @@ def gradient_for_weight(x: Any, result: Any, *, windows: AllWindows, groups: int
 def _inside(x: Any, groups: int) -> Any:
     """(N, C, H, W) as (H, groups, C / groups, W, N), which lies so in memory; a signal (N, C, W) gets one row."""
     x = x[:, :, None] if x.ndim == 3 else x
-    x = np.ascontiguousarray(np.moveaxis(x, 0, -1).swapaxes(0, 1))
+    x = np.ascontiguousarray(x.transpose(2, 1, *range(3, x.ndim), 0))
     return x.reshape(len(x), groups, x.shape[1] // groups, *x.shape[2:])
 
 
 def _outside(y: Any, dims: int) -> Any:
-    """(H, groups, C / groups, W, N), of one row if there is but one of ``dims``, as (N, C, H, W): a view."""
-    y = y.reshape(len(y), y.shape[1] * y.shape[2], *y.shape[3:])
-    y = np.moveaxis(y.swapaxes(0, 1), -1, 0)
+    """(H, C, W, N), of one row if there is but one of ``dims``, as (N, C, H, W): a view."""
+    y = y.transpose(-1, 1, 0, *range(2, y.ndim - 1))
     return y if dims > 1 else y[:, :, 0]
 
 
 def _kernels_inside(weight: Any, groups: int) -> Any:
     """(O, C / groups, k, k) as (groups, O / groups, k, k, C / groups): each in the order of a column."""
     weight = weight[:, :, None] if weight.ndim == 3 else weight
-    return np.moveaxis(weight.reshape(groups, len(weight) // groups, *weight.shape[1:]), 2, -1)
+    weight = weight.reshape(groups, len(weight) // groups, *weight.shape[1:])
+    return weight.transpose(0, 1, *range(3, weight.ndim), 2)
 
 
 def _with_rows(windows: AllWindows) -> AllWindows:
@@ -133,81 +135,102 @@ def _columns(x: Any, windows: AllWindows, others: int = 0) -> Iterator[tuple[sli
 
     Each row takes ``others`` values more in the memory that is to stay small.
     """
-    (rows, *rest), samples = windows, x.shape[-1]
-    copies = 1 if _are_shared(windows, x.shape[1]) else rows.size
-    height, width = prod(one.size for one in rest) * x.shape[2], prod(one.number for one in rest) * samples
-    step = max(1, _BLOCK // (copies * height * x.shape[1] * width + others + 1))
-    for first in range(0, rows.number, step):
-        chosen = slice(first, min(first + step, rows.number))
-        block = _block(rows, chosen)
-        if copies < rows.size:
-            block = block._replace(number=block.number + rows.size - 1, size=1)
-        columns = _gathered(x, (block, *rest)).reshape(block.number, x.shape[1], copies * height, width)
-        yield chosen, _overlapping(columns, rows.size // copies)
+    for rows, block in _blocks(windows, x.shape, others):
+        yield rows, _overlapping(_gathered(x, block), windows[0].size // block[0].size)
 
 
-def _block(windows: Windows, chosen: slice) -> Windows:
-    """Only some of the windows."""
-    padding = windows.padding - chosen.start * windows.stride
-    return windows._replace(number=chosen.stop - chosen.start, padding=padding)
+@lru_cache(1024)
+def _blocks(windows: AllWindows, shape: tuple[int, ...], others: int) -> list[tuple[slice, AllWindows]]:
+    """Rows of windows that are computed together, and the windows that are to be copied for them."""
+    rows, *rest = windows
+    is_shared = _is_shared(windows, shape[1])
+    of_one_row = (rows._replace(number=1, size=1) if is_shared else rows._replace(number=1), *rest)
+    step = max(1, _BLOCK // (prod(_layout(of_one_row, shape).shape) + others + 1))
+    chosen = [slice(first, min(first + step, rows.number)) for first in range(0, rows.number, step)]
+    return [(some, (_copied(_some(rows, some), is_shared), *rest)) for some in chosen]
 
 
-def _are_shared(windows: AllWindows, groups: int) -> bool:
+def _is_shared(windows: AllWindows, groups: int) -> bool:
     """Whether windows that follow each other along H share the copies of the rows where they overlap."""
     return groups == windows[0].stride == windows[0].dilation == 1
 
 
-def _gathered(x: Any, windows: AllWindows) -> Any:
-    """The values in the windows of x, 0 outside of it: (H, groups, k, k, C / groups, W, N)."""
-    lengths = (len(x), *x.shape[3:-1])
-    shape = _shape_of_columns(windows, x.shape[1], x.shape[2], x.shape[-1])
-    is_padded = any(one.is_padded(length) for one, length in zip(windows, lengths, strict=True))
-    places = _indices(windows, lengths)
-    if len(places) == 1 and not is_padded:
-        return x[places[0][1]].reshape(shape)
-    columns = (np.zeros if is_padded else np.empty)(shape, x.dtype)
-    for place, at in places:
-        columns[place] = x[at]
-    return columns
+def _copied(rows: Windows, is_shared: bool) -> Windows:
+    return rows._replace(number=rows.number + rows.size - 1, size=1) if is_shared else rows
 
 
-def _shape_of_columns(windows: AllWindows, groups: int, channels: int, samples: int) -> tuple[int, ...]:
-    (rows, *numbers), sizes = [one.number for one in windows], [one.size for one in windows]
-    return rows, groups, *sizes, channels, *numbers, samples
+def _some(windows: Windows, chosen: slice) -> Windows:
+    padding = windows.padding - chosen.start * windows.stride
+    return windows._replace(number=chosen.stop - chosen.start, padding=padding)
+
+
+class _Layout(NamedTuple):
+    """How the columns of some windows lie in memory.
+
+    ``shape`` is (H, groups, k, k, C / groups, W, N), ``matrices`` (H, groups, height, width). ``places`` holds, for
+    each place of a window, the index of the columns where it lies in the input, and that of the input.
+    """
+
+    shape: tuple[int, ...]
+    matrices: tuple[int, ...]
+    places: list[tuple[Index, Index]]
+    is_padded: bool
 
 
 @lru_cache(1024)
-def _indices(windows: AllWindows, lengths: tuple[int, ...]) -> Sequence[tuple[Index, Index]]:
-    """For each place of a window: the index of the columns where it lies in an input, and that of the input."""
-    all_ = slice(None)
-    return [
-        ((outputs[0], all_, *place, all_, *outputs[1:]), (inputs[0], all_, all_, *inputs[1:]))
-        for place, outputs, inputs in spans(windows, lengths)
+def _layout(windows: AllWindows, shape: tuple[int, ...]) -> _Layout:
+    """The layout of windows in an input of this ``shape`` (H, groups, C / groups, W, N)."""
+    height, groups, channels, *widths, samples = shape
+    sizes, (number, *numbers) = [one.size for one in windows], [one.number for one in windows]
+    every = slice(None)
+    places = [
+        ((outputs[0], every, *place, every, *outputs[1:]), (inputs[0], every, every, *inputs[1:]))
+        for place, outputs, inputs in spans(windows, (height, *widths))
     ]
+    return _Layout(
+        (number, groups, *sizes, channels, *numbers, samples),
+        (number, groups, prod(sizes) * channels, prod(numbers) * samples),
+        places,
+        any(one.is_padded(length) for one, length in zip(windows, (height, *widths), strict=True)),
+    )
 
 
-def _overlapping(columns: Any, size: int) -> Any:
-    """The matrices of each ``size`` rows that follow each other, one below the other: a view, without a copy."""
+def _gathered(x: Any, windows: AllWindows) -> Any:
+    """The values in the windows of x, and 0 outside of it, as matrices of columns."""
+    layout = _layout(windows, x.shape)
+    if len(layout.places) == 1 and not layout.is_padded:
+        return x[layout.places[0][1]].reshape(layout.matrices)
+    columns = (np.zeros if layout.is_padded else np.empty)(layout.shape, x.dtype)
+    for place, at in layout.places:
+        columns[place] = x[at]
+    return columns.reshape(layout.matrices)
+
+
+def _overlapping(columns: Any, count: int) -> Any:
+    """The matrices of each ``count`` rows that follow each other, one below the other: a view, without a copy."""
+    if count == 1:
+        return columns
     rows, groups, height, width = columns.shape
-    return as_strided(columns, (rows - size + 1, groups, size * height, width), columns.strides, writeable=False)
+    shape = rows - count + 1, groups, count * height, width
+    return np.ndarray(shape, columns.dtype, columns, 0, columns.strides)
 
 
-def _returned(g: Any, kernels: Any, windows: AllWindows, length: int) -> Iterator[tuple[AllWindows, Any]]:
-    """The columns that the transposed kernels make of g, by blocks of rows, and the windows to which they return.
+def _returned(x: Any, kernels: Any, windows: AllWindows, length: int) -> Iterator[tuple[AllWindows, Any]]:
+    """The columns that the transposed kernels make of x, by blocks of rows, and the windows to which they return.
 
     Where windows share rows, going back along H is itself a convolution, with the kernels' rows in reverse order and as
     many rows as the input has, which is ``length``: what is left to add up are the places along W.
     """
-    (rows, *rest), groups = windows, len(kernels)
-    if _are_shared(windows, groups):
-        matrices = np.moveaxis(kernels[:, :, ::-1], (1, 2), (-1, -2))
-        matrices = matrices.reshape(1, prod(matrices.shape[1:-2]), rows.size * g.shape[2])
-        returning = _EACH._replace(number=length)
-        reached = rows._replace(number=length, padding=rows.size - 1 - rows.padding)
-    else:
-        matrices = kernels.reshape(*kernels.shape[:2], prod(kernels.shape[2:])).mT
-        returning, reached = rows, _EACH._replace(number=rows.number)
+    rows, *rest = windows
     each = [_EACH._replace(number=one.number) for one in rest]
-    height = groups * matrices.shape[1] * prod(g.shape[3:])
-    for block, columns in _columns(g, (reached, *each), height):
-        yield (_block(returning, block), *rest), matrices @ columns
+    if _is_shared(windows, len(kernels)):
+        reached = rows._replace(number=length, padding=rows.size - 1 - rows.padding)
+        returning = _EACH._replace(number=length)
+        matrices = kernels[0, :, ::-1].transpose(*range(2, kernels.ndim - 1), 1, 0)
+        matrices = matrices.reshape(1, prod(matrices.shape[:-2]), prod(matrices.shape[-2:]))
+    else:
+        reached, returning = _EACH._replace(number=rows.number), rows
+        matrices = kernels.reshape(*kernels.shape[:2], prod(kernels.shape[2:])).mT
+    others = prod(matrices.shape[:2]) * prod(x.shape[3:])
+    for chosen, columns in _columns(x, (reached, *each), others):
+        yield (_some(returning, chosen), *rest), matrices @ columns
