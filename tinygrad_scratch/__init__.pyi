@@ -481,6 +481,7 @@ from tinygrad_scratch.ops.random.distributions import multinomial as multinomial
 from tinygrad_scratch.ops.random.distributions import poisson as poisson
 from tinygrad_scratch.ops.random.distributions import binomial as binomial
 from tinygrad_scratch.ops.sequence.attention import scaled_dot_product_attention as scaled_dot_product_attention
+from tinygrad_scratch.ops.sequence.multi_head_attention import multi_head_attention_forward as multi_head_attention_forward
 from tinygrad_scratch.ops.sequence.recurrent import rnn_tanh_cell as rnn_tanh_cell
 from tinygrad_scratch.ops.sequence.recurrent import rnn_relu_cell as rnn_relu_cell
 from tinygrad_scratch.ops.sequence.recurrent import lstm_cell as lstm_cell

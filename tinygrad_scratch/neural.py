@@ -13,6 +13,7 @@ from tinygrad_scratch.ops.neural.embedding import *
 from tinygrad_scratch.ops.neural.normalization import *
 from tinygrad_scratch.ops.neural.softmax import *
 from tinygrad_scratch.ops.sequence.attention import *
+from tinygrad_scratch.ops.sequence.multi_head_attention import *
 from tinygrad_scratch.ops.spatial.average_pooling import *
 from tinygrad_scratch.ops.spatial.convolution import *
 from tinygrad_scratch.ops.spatial.grid import *
@@ -22,7 +23,8 @@ from tinygrad_scratch.ops.spatial.patches import *
 from tinygrad_scratch.ops.spatial.pixel_shuffle import *
 from tinygrad_scratch.record.operation import FUNCTIONS
 
-_SHELVES = tuple(f"tinygrad_scratch.ops.{shelf}" for shelf in ("losses.", "neural.", "sequence.attention", "spatial."))
+_ATTENTION = ("sequence.attention", "sequence.multi_head_attention")
+_SHELVES = tuple(f"tinygrad_scratch.ops.{shelf}" for shelf in ("losses.", "neural.", *_ATTENTION, "spatial."))
 
 # Worked out, so that a new operation needs no line here. Type checkers, which take no notice of names that the modules
 # above have only imported, see the same without it.

@@ -82,7 +82,8 @@ WITHOUT_VALUES = {
     *("empty", "empty_like", "new_empty", "nn.functional.rrelu", "nn.functional.dropout"),
     *("nn.functional.alpha_dropout", "nn.functional.feature_alpha_dropout"),
     *("nn.functional.dropout2d", "nn.functional.dropout3d"),
-    "nn.functional.scaled_dot_product_attention",  # of which half of the samples drop weights
+    # Half of the samples of these drop weights.
+    *("nn.functional.multi_head_attention_forward", "nn.functional.scaled_dot_product_attention"),
 }
 DTYPES = (torch.float64, torch.float32, torch.int64, torch.bool)
 # The relative error that is rounding, by the coarsest of the floating dtypes that took part.

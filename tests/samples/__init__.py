@@ -22,6 +22,7 @@ from tests.samples import (
     margin,
     matrices,
     matrix_functions,
+    multi_head_attention,
     norm,
     normalization,
     patches,

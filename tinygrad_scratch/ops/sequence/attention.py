@@ -111,22 +111,22 @@ def scaled_dot_product_attention(
     """
     name = "scaled_dot_product_attention"
     check_probability(dropout_p, name)
-    _check_dtypes(query, key, value, name)
+    check_one_dtype(query, key, value, name)
     if enable_gqa:
         key, value = (_for_heads_of(query, tensor, what, name) for tensor, what in ((key, "keys"), (value, "values")))
     shape = _shape_of_weights(query, key, value, name)
     if attn_mask is not None:
         if is_causal:
             raise ValueError(f"{name}: takes attn_mask or is_causal, not both")
-        _check_mask_dtype(attn_mask, query, "attn_mask", name)
+        check_mask_dtype(attn_mask, query, "attn_mask", name)
         if not broadcasts(attn_mask.shape, shape):
             raise ValueError(
                 f"{name}: an attn_mask of shape {attn_mask.shape} does not broadcast to that of the weights, {shape}"
             )
-    return _attend(query, key, value, attn_mask, dropout_p, is_causal, scale)[0]
+    return attend(query, key, value, attn_mask, dropout_p, is_causal, scale)[0]
 
 
-def _attend(
+def attend(
     query: Tensor,
     key: Tensor,
     value: Tensor,
@@ -143,7 +143,7 @@ def _attend(
     return _weighted_sums(weights, value, scale=1.0), weights
 
 
-def _check_dtypes(query: Tensor, key: Tensor, value: Tensor, name: str) -> None:
+def check_one_dtype(query: Tensor, key: Tensor, value: Tensor, name: str) -> None:
     if query.dtype.kind != "f" or not query.dtype == key.dtype == value.dtype:
         dtypes = f"{query.dtype}, {key.dtype} and {value.dtype}"
         raise TypeError(f"{name}: query, key and value must be of one floating point dtype, not {dtypes}")
@@ -174,7 +174,7 @@ def _misfit(query: Shape, key: Shape, value: Shape) -> str:
     return ""
 
 
-def _check_mask_dtype(mask: Tensor, query: Tensor, what: str, name: str) -> None:
+def check_mask_dtype(mask: Tensor, query: Tensor, what: str, name: str) -> None:
     if mask.dtype not in (bool, query.dtype):
         raise TypeError(f"{name}: {what} must be bool or, as the query is, {query.dtype}; not {mask.dtype}")
 
