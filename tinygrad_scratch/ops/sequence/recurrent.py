@@ -47,12 +47,15 @@ class Cell(NamedTuple):
     ``gradient(dh, dc, d_kept, step)`` is given the gradients of the new states and, if there is one, of what was kept.
     It returns the gradients of both contributions, and those of the states, less what comes to the hidden state through
     its contribution: None if that is all.
+
+    ``adds`` says that only a + r counts, so that both contributions have one and the same gradient.
     """
 
     gates: int  # the contributions have gates · hidden_size values for each sequence
     kept: int  # and what is kept has kept · hidden_size
     run: Callable[[Any, Any, Any, Any, Any], tuple[Any, Any]]
     gradient: Callable[[Any, Any, Any, Step], tuple[Any, Any, Any, Any]]
+    adds: bool = True
 
 
 # h' = tanh(a + r), or relu(a + r)
@@ -134,7 +137,7 @@ CELLS = {
     "rnn_tanh": _plain(np.tanh, lambda y: 1 - y * y),
     "rnn_relu": _plain(lambda x: np.maximum(x, 0), lambda y: y != 0),
     "lstm": Cell(4, 4, _run_lstm, _lstm_gradient),
-    "gru": Cell(3, 4, _run_gru, _gru_gradient),
+    "gru": Cell(3, 4, _run_gru, _gru_gradient, adds=False),
 }
 
 
@@ -165,22 +168,25 @@ def _recurrence(name: str, cell: Cell) -> Operation:
         batch_sizes: Sequence[int],
         reverse: bool,
     ) -> tuple[Any, ...]:
-        h = h.copy()
-        c = h[:, :0] if c is None else c.copy()
+        c = np.empty((len(h), 0), h.dtype) if c is None else c
+        if cell.adds and b_hh is not None:
+            b_ih, b_hh = _sum(b_hh, b_ih), None
         a = np.dot(x, w_ih.T)
         if b_ih is not None:
             a += b_ih
-        size = w_hh.shape[0] // cell.gates
-        kept = a if cell.kept == cell.gates else np.empty((len(x), cell.kept * size), x.dtype)
+        kept = a if cell.kept == cell.gates else np.empty((len(x), cell.kept * len(w_hh) // cell.gates), x.dtype)
         output, cells = np.empty((len(x), h.shape[1]), x.dtype), np.empty((len(x), c.shape[1]), x.dtype)
+        w_hh = np.ascontiguousarray(w_hh.T)  # which some products are quicker with
         for rows in _steps(batch_sizes, reverse):
             count = rows.stop - rows.start
-            r = np.dot(h[:count], w_hh.T)
+            r = np.dot(h[:count], w_hh)
             if b_hh is not None:
                 r += b_hh
-            new_h, c[:count] = cell.run(a[rows], r, h[:count], c[:count], kept[rows])
-            h[:count] = new_h if w_hr is None else np.dot(new_h, w_hr.T)
-            output[rows], cells[rows] = h[:count], c[:count]
+            new_h, new_c = cell.run(a[rows], r, h[:count], c[:count], kept[rows])
+            if w_hr is not None:
+                new_h = np.dot(new_h, w_hr.T)
+            output[rows], cells[rows] = new_h, new_c
+            h, c = _updated(h, new_h), _updated(c, new_c)
         return output, h, c, kept, cells
 
     def joint_rule(
@@ -215,7 +221,8 @@ def _recurrence(name: str, cell: Cell) -> Operation:
             d_a.append(of_a)
             d_r.append(of_r)
             dh, dc = _updated(dh, _sum(of_r @ w_hh, of_h)), _updated(dc, of_c)
-        d_a, d_r, d_out = (_in_order(parts, not reverse) for parts in (d_a, d_r, d_out))
+        d_a = _in_order(d_a, not reverse)
+        d_r = d_a if cell.adds else _in_order(d_r, not reverse)
         before = _in_order(before_h, reverse)
         return [
             d_a @ w_ih if wanted[0] else None,
@@ -225,7 +232,7 @@ def _recurrence(name: str, cell: Cell) -> Operation:
             d_r.T @ before if wanted[4] else None,
             sum_over(d_a, dim=(0,), keepdim=False) if wanted[5] else None,
             sum_over(d_r, dim=(0,), keepdim=False) if wanted[6] else None,
-            d_out.T @ (_parts(kept, 4)[3] * np.tanh(cells)) if wanted[7] else None,
+            _in_order(d_out, not reverse).T @ (_parts(kept, 4)[3] * np.tanh(cells)) if wanted[7] else None,
         ]
 
     return primitive(forward, name=name, joint_rule=joint_rule, is_multiple=True, prepare=_of_one_dtype)
