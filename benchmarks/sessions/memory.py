@@ -63,7 +63,8 @@ def saved_arrays(result: Any, others: Iterable[Any]) -> list[Array]:
     from tinygrad_scratch.record.node import topological_order
     from tinygrad_scratch.record.writes import owner
 
-    values = (value for node in topological_order([result.node]) for value in node.saved or ())
+    values = [value for node in topological_order([result.node]) for value in node.saved or ()]
+    values += [part for value in values if isinstance(value, tuple) for part in value]  # results, where there are more
     arrays = [owner(value) for value in values if isinstance(value, np.ndarray)]
     owners = {id(array): array for array in arrays}
     for tensor in others:
