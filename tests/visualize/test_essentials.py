@@ -19,6 +19,8 @@ WORDS = {
         "max_pool",
         ("kernel 3×2, padding 1×0, dilation 2",),
     ),
+    "indexing": (lambda x: x[:, 1, ..., 2:6:3, None], "getitem", ("[:, 1, ..., 2:6:3, None]",)),
+    "indexing by an array": (lambda x: x[:, tg.tensor([0, 2])], "getitem", ("[:, array]",)),
     "recurrent": (lambda x: tg.nn.LSTM(9, 5)(x[0])[0], "lstm", ("hidden size 5, 4 steps",)),
     "a single step": (lambda x: tg.nn.GRUCell(9, 5)(x[0, 0]), "gru", ("hidden size 5",)),
     "attention": (lambda x: F.scaled_dot_product_attention(x, x, x), "attention_weights", ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tinygrad_scratch.ops.index.indexing import Slot
 from tinygrad_scratch.record.primitive import Primitive
 
 
@@ -35,8 +36,21 @@ def _windows(windows: Sequence[Any], shape: Any) -> str:  # noqa: ARG001
     return ", ".join(texts)
 
 
+def _index(index: Sequence[Any], shape: Any) -> str:  # noqa: ARG001
+    """As it is written in Python: ``[:, 0]``."""
+    return f"[{', '.join(map(_index_entry, index))}]"
+
+
+def _index_entry(entry: Any) -> str:
+    if isinstance(entry, slice):
+        start, stop, step = ("" if bound is None else str(bound) for bound in (entry.start, entry.stop, entry.step))
+        return f"{start}:{stop}:{step}" if step else f"{start}:{stop}"
+    return {Ellipsis: "...", Slot.ARRAY: "array"}.get(entry, str(entry))
+
+
 # The words for settings of the engine's own operations, by name.
 _WORDS: Mapping[str, Callable[[Any, Any], str]] = {
+    "index": _index,
     "windows": _windows,
     "groups": lambda groups, _: f"{groups} groups" if groups > 1 else "",
     "is_causal": lambda is_causal, _: "causal" if is_causal else "",
