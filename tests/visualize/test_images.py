@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import nn
 import tinygrad_scratch as tg
-from tests.visualize.browser import OpenPage
+from tests.visualize.browser import CONTRAST, OpenPage
 from tests.visualize.graphs import drawing_of, the_box
 from tinygrad_scratch import visualize
 from tinygrad_scratch.visualize.images import NOT_FINITE, Imaging, filters, maps, states
@@ -106,9 +107,32 @@ def test_values_and_gradients_of_operations_parameters_and_inputs_have_images() 
     assert the_box(drawing, "x").value.images.index == "[0]"
 
 
+# A layer, the shape of its input, and boxes of its graph with what their images show.
+LAYERS = {
+    "convolution": (nn.Conv2d(3, 8, 3), (2, 3, 9, 9), {"weight": "[:]", "convolution": "[0]", "input": "[0]"}),
+    "normalization": (nn.BatchNorm2d(3), (2, 3, 9, 9), {"scale_and_shift": "[0]"}),
+    "pooling": (nn.AvgPool2d(2), (2, 1, 99, 99), {"avg_pool": "[:, 0]"}),
+    "attention": (
+        lambda x: nn.functional.scaled_dot_product_attention(x, x, x),
+        (2, 2, 9, 8),
+        {"attention_weights": "[0]"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("layer", "shape", "shown"), LAYERS.values(), ids=LAYERS)
+def test_the_images_of_layers(layer: object, shape: tuple[int, ...], shown: dict[str, str]) -> None:
+    drawing = drawing_of((layer, tg.randn(shape)))
+    for title, index in shown.items():
+        summary = the_box(drawing, title).value
+        assert summary is not None
+        assert summary.images is not None
+        assert summary.images.index == index
+
+
 def test_a_recurrent_layer_shows_its_states() -> None:
     with visualize.recording():
-        output, _ = tg.nn.LSTM(3, 20)(tg.ones(5, 2, 3))
+        output, _ = nn.LSTM(3, 20)(tg.ones(5, 2, 3))
         output.sum().backward()
     box = next(box for box in drawing_of(output).boxes if box.title == "output 0")
     for summary in (box.value, box.gradient):
@@ -134,6 +158,15 @@ def test_the_panel_shows_them_in_the_colours_of_the_page(open_page: OpenPage) ->
         "return getComputedStyle(document.querySelector('#details .images div')).gridTemplateColumns.split(' ').length"
     )
     assert tab.run(columns) == 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_said_of_them_has_enough_contrast(open_page: OpenPage, scheme: str) -> None:
+    y, names = recorded_maps()
+    tab = open_page(visualize.explore(y, names=names))
+    tab.emulate(scheme=scheme)
+    tab.details("relu")
+    assert tab.run(CONTRAST) == []
 
 
 def test_boxes_show_the_first_of_them(open_page: OpenPage) -> None:

@@ -22,9 +22,10 @@ From the command line, a model or loss of a script is drawn without a change to 
     python -m tinygrad_scratch.visualize script.py:model --input 32x784 --output model.svg
 
 Pictures are laid out by Graphviz: the system's ``dot``, or what ``pip install 'tinygrad-scratch[viz]'`` brings. The
-explorer needs neither. How a picture comes about can be read in this order: `recording` watches what runs, `graph` puts
-together what is known of a graph, `tracing` makes a `drawing` of it, which `collapsing`, `fitting`, `repeats` and
-`mirror` turn into others, and `picture` and `explorer` show it.
+explorer needs neither. How a picture comes about can be read in this order: `recording` watches what runs, and
+`summary` and `images` say what is kept of each array; `graph` puts together what is known of a graph, `tracing` makes a
+`drawing` of it, which `repeats`, `results`, `collapsing`, `fitting` and `mirror` turn into others, and `picture` and
+`explorer` show it.
 """
 
 from tinygrad_scratch.face import offered
