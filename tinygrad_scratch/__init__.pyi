@@ -505,6 +505,8 @@ from tinygrad_scratch.ops.spatial.convolution import conv3d as conv3d
 from tinygrad_scratch.ops.spatial.convolution import conv_transpose1d as conv_transpose1d
 from tinygrad_scratch.ops.spatial.convolution import conv_transpose2d as conv_transpose2d
 from tinygrad_scratch.ops.spatial.convolution import conv_transpose3d as conv_transpose3d
+from tinygrad_scratch.ops.spatial.grid import grid_sample as grid_sample
+from tinygrad_scratch.ops.spatial.grid import affine_grid as affine_grid
 from tinygrad_scratch.ops.spatial.max_pooling import max_pool1d as max_pool1d
 from tinygrad_scratch.ops.spatial.max_pooling import max_pool2d as max_pool2d
 from tinygrad_scratch.ops.spatial.max_pooling import max_pool3d as max_pool3d

@@ -80,9 +80,12 @@ def test_every_primitive_is_reached_by_a_sample() -> None:
         "inverse_rms",
         "picked_at_maxima",
         "put_at_maxima",
+        "put_on_taps",
         "standardize_gradient",
         "sum_of_products",
+        "taps_times",
         "spread_over_windows",
+        "summed_slices",
     }  # reached only in the gradient of another
     assert {p.name for p in primitives() if p.rules and p not in reached} <= adjoint
 

@@ -17,8 +17,8 @@ from tinygrad_scratch.record.writes import owner
 # What is saved ("y" is the result), and the primitives that save it.
 SAVED = {
     "": """add cast cat ceil clamped_variance clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide
-        fold frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round sign stack
-        subtract sum sum_of_neighbours transpose trunc trunc_divide unfold""",
+        fold frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round sign slices_at
+        stack subtract sum sum_of_neighbours summed_slices transpose trunc trunc_divide unfold""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",
@@ -32,6 +32,9 @@ SAVED = {
     "index source x y": "scatter_reduce",
     "index": "embedding gather max_unpool scatter scatter_add summed_rows",
     "index rows y": "largest_rows",
+    "index values weight": "put_on_taps",
+    "index values x": "taps_times",
+    "index weight x": "grid_sample",
     "key query": "attention_scores",
     "log_probs reached spoken steps targets": "ctc_change_of_gradient ctc_gradient",
     "log_probs spoken steps targets y": "ctc_loss",

@@ -103,6 +103,31 @@ def test_padding_layers(dims: int, kind: str) -> None:
                 check_module(call.format(padding), x[0])
 
 
+@pytest.mark.parametrize("align_corners", [True, False])
+@pytest.mark.parametrize("padding_mode", ["zeros", "border", "reflection"])
+@pytest.mark.parametrize(
+    ("dims", "mode"), [*((2, mode) for mode in ("bilinear", "bicubic", "nearest")), (3, "bilinear"), (3, "nearest")]
+)
+def test_grid_sample(dims: int, mode: str, padding_mode: str, align_corners: bool) -> None:
+    random = np.random.default_rng(0)
+    call = f"F.grid_sample(x, grid, {mode!r}, {padding_mode!r}, {align_corners})"
+    for x in inputs(dims):
+        for extent in (1, 3):
+            grid = random.uniform(-extent, extent, (len(x), *(4, 2, 3)[:dims], dims))
+            check_function(call, x=x, grid=grid)
+        identity = np.stack(np.meshgrid(*[np.linspace(-1, 1, 3)] * dims, indexing="ij"), -1)
+        check_function(call, order=1, x=x, grid=identity[None].repeat(len(x), 0))
+
+
+@pytest.mark.parametrize("align_corners", [True, False])
+def test_affine_grid(align_corners: bool) -> None:
+    random = np.random.default_rng(0)
+    check_function(f"F.affine_grid(x, (2, 1, 3, 4), {align_corners})", x=random.standard_normal((2, 2, 3)))
+    check_function(f"F.affine_grid(x, (2, 1, 3, 4, 2), {align_corners})", x=random.standard_normal((4, 3, 2)).T)
+    transformed = f"F.grid_sample(y, F.affine_grid(x, y.shape, {align_corners}), align_corners={align_corners})"
+    check_function(transformed, x=random.standard_normal((2, 2, 3)), y=random.standard_normal((2, 3, 4, 5)))
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -121,6 +146,13 @@ def test_padding_layers(dims: int, kind: str) -> None:
         ("pixel_unshuffle(x, 3)", r"shape \(2, 8, 4, 6\) are no multiples of 3"),
         ("channel_shuffle(x, 3)", "has no 3 groups of channels"),
         ("pad(x, (9, 0), mode='reflect')", "have no 9 before"),
+        ("pad(x, (1, 1), mode='reflect', value=1.0)", "pad: mode 'reflect' takes no value, but got 1.0"),
+        ("grid_sample(x, x)", r"the grid must be \(2, H, W, 2\), not \(2, 8, 4, 6\)"),
+        ("grid_sample(x[0], x)", r"needs an input \(N, C, H, W\) or \(N, C, D, H, W\), not one of shape \(8, 4, 6\)"),
+        ("grid_sample(x[None], x, 'bicubic')", r"mode 'bicubic' needs an input \(N, C, H, W\), not"),
+        ("grid_sample(x, x, 'linear')", "mode must be one of bilinear, nearest, bicubic, .* not 'linear' and 'zeros'"),
+        ("affine_grid(x, (2, 8, 4, 6))", r"theta must have shape \(2, 2, 3\), not \(2, 8, 4, 6\)"),
+        ("affine_grid(x, (2, 8, 4))", r"size must be \(N, C, H, W\)"),
     ],
 )
 def test_mistakes(call: str, words: str) -> None:

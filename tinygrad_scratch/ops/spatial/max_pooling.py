@@ -10,7 +10,8 @@ import numpy as np
 
 from tinygrad_scratch.ops.checks import check_index, check_shape, floating_only
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, _gather
-from tinygrad_scratch.ops.index.scatter import index_select, take
+from tinygrad_scratch.ops.index.scatter import take
+from tinygrad_scratch.ops.shape.padding import slices_at
 from tinygrad_scratch.ops.spatial.interpolation import adaptive_bounds
 from tinygrad_scratch.ops.spatial.pooling import (
     AllWindows,
@@ -64,9 +65,9 @@ def _last_nan(x: Any, maxima: Any, windows: AllWindows) -> Any:
     return last
 
 
-def _where(condition: Any, x: Any) -> Any:
-    """``x`` where the condition holds, otherwise 0; five times as fast as np.where, and infinity · 0 is 0."""
-    return (x.view(f"i{x.itemsize}") * condition).view(x.dtype)
+def _bits(x: Any) -> Any:
+    """``x`` as integers: times a condition they are x or 0, infinity or not, in a fifth of the time of np.where."""
+    return x.view(f"i{x.itemsize}")
 
 
 def _in_memory_order_of(y: Any, x: Any) -> Any:
@@ -82,22 +83,23 @@ def _put_at_maxima(g: Any, x: Any, maxima: Any, *, windows: AllWindows) -> Any:
     result = np.zeros_like(x)
     g = _in_memory_order_of(maxima, g)
     overlap = any(one.overlap for one in windows)
+    bits, result_bits = _bits(g), _bits(result)
     for outputs, inputs, here in _at_maxima(x, maxima, windows):
-        part = result[inputs]
-        found = _where(here, g[outputs])
         if overlap:
-            part += found
+            part = result[inputs]
+            part += (bits[outputs] * here).view(g.dtype)
         else:
-            part[...] = found
+            np.multiply(bits[outputs], here, out=result_bits[inputs])
     return result
 
 
 def _picked_at_maxima(h: Any, x: Any, maxima: Any, *, windows: AllWindows) -> Any:
     """The value of h at the maximum of each window."""
     result = np.zeros_like(maxima)
+    bits = _bits(h)
     for outputs, inputs, here in _at_maxima(x, maxima, windows):
         part = result[outputs]
-        part += _where(here, h[inputs])
+        part += (bits[inputs] * here).view(h.dtype)
     return result
 
 
@@ -240,8 +242,8 @@ def _adaptive_max_pooling(dims: int, example: str) -> AdaptiveMaxPool:
         if windows is not None:
             return _with_or_without_indices(input, windows, return_indices)
         parts = [_parts(length, size) for length, size in zip(lengths, sizes, strict=True)]
-        for dim, part in enumerate(parts, -dims):
-            input = index_select(input, dim, make_tensor(part.ravel()))
+        for dim, part in enumerate(parts, input.ndim - dims):
+            input = slices_at(input, dim, part.ravel())
         windows = tuple(Windows(len(part), part.shape[1], part.shape[1], 0, 1) for part in parts)
         maxima = _max_pool(input, windows=windows)
         if not return_indices:
