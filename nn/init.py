@@ -116,6 +116,29 @@ def eye_(tensor: Tensor) -> Tensor:
     return _fill(tensor, np.eye(rows, columns))
 
 
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """The weight of a convolution that gives back its input, as many channels of it as there are, in each group.
+
+    ValueError unless the tensor has 3, 4 or 5 dimensions, and channels for all groups.
+
+    >>> dirac_(Tensor(1, 2, 3))
+    tensor([[[0., 1., 0.],
+             [0., 0., 0.]]])
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(f"dirac_: needs the weight of a convolution, of 3 to 5 dimensions, got shape {tensor.shape}")
+    if groups < 1 or tensor.shape[0] % groups:
+        raise ValueError(f"dirac_: {tensor.shape[0]} output channels cannot be divided into {groups} groups")
+    values = np.zeros(tensor.shape)
+    outputs = tensor.shape[0] // groups
+    channels = np.arange(min(outputs, tensor.shape[1]))
+    middle = tuple(size // 2 for size in tensor.shape[2:])
+    for group in range(groups):
+        place: Any = (group * outputs + channels, channels, *middle)
+        values[place] = 1
+    return _fill(tensor, values)
+
+
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Uniform within ± gain · √(6 / (fan_in + fan_out)): Glorot and Bengio, 2010.
 

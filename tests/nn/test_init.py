@@ -144,6 +144,8 @@ def test_integers_are_refused(fill: Fill) -> None:
         (lambda: init.calculate_gain("rule"), "calculate_gain: 'rule' is not one of linear, .*, leaky_relu"),
         (lambda: init.calculate_gain("leaky_relu", True), "the slope of leaky_relu must be a number, got True"),
         (lambda: init.eye_(tg.empty(3)), r"eye_: needs a matrix \(2 dimensions\), got shape \(3,\)"),
+        (lambda: init.dirac_(tg.empty(3, 2)), r"dirac_: needs the weight of a convolution, of 3 to 5 dimensions, got"),
+        (lambda: init.dirac_(tg.empty(3, 2, 1), 2), "dirac_: 3 output channels cannot be divided into 2 groups"),
         (lambda: init.xavier_normal_(tg.empty(3)), r"xavier_normal_: needs a matrix .*, got shape \(3,\)"),
         (lambda: init.orthogonal_(tg.empty(3)), "orthogonal_: needs a matrix"),
         (lambda: init.sparse_(tg.empty(3), 0.1), "sparse_: needs a matrix"),
