@@ -331,6 +331,17 @@ def test_a_loop_over_a_sequence_is_drawn_as_one_step() -> None:
     assert edges.count(("tanh", "output[1]")) == 1, "the last state is that of the step that stands for all"
 
 
+def test_the_steps_of_a_sequence_that_was_divided_at_once_are_folded_too() -> None:
+    def states(x: tg.Tensor) -> tg.Tensor:
+        state = tg.zeros(2, 3)
+        for step in x.unbind(1):
+            state = (state + step).tanh()
+        return state
+
+    folded = with_repeats_folded(drawing_of((states, tg.ones(2, 5, 3))))
+    assert titles(folded, Role.OPERATION) == ["getitem", "add", "tanh"]
+
+
 def test_the_last_step_may_use_fewer_results() -> None:
     cell = nn.LSTMCell(3, 4)
 

@@ -71,6 +71,7 @@ class _Folding:
                 self.inputs[edge.target].append((source, result))
                 self.users[source].append((edge.target, result))
         self.operations = self.operations_inside()
+        self.parts = {cluster: self.ordered(parts) for cluster, parts in parts_of(drawing).items()}
         self.kinds = self.kinds_of_parts()
         self.same_in_first: dict[Box, Box] = {}  # for the operations of a row's other blocks, those of its first
 
@@ -84,6 +85,20 @@ class _Folding:
                 for part in (box, *(() if box.cluster is None else box.cluster.upwards())):
                     inside[part].append(box)
         return inside
+
+    def ordered(self, parts: Sequence[Part]) -> list[Part]:
+        """The parts as they ran, but what was taken of a sequence, perhaps all at once, at its only use."""
+        parts = [part for part in parts if part not in self.results]
+        place = {box: i for i, part in enumerate(parts) for box in self.operations[part]}
+
+        def rank(part: Part) -> float:
+            here = place[self.operations[part][0]]
+            if isinstance(part, Cluster) or part.title != _SELECTION:
+                return here
+            users = {place.get(user, here) for user, _ in self.users[part]}
+            return min(users) - 0.5 if len(users) == 1 else here
+
+        return sorted(parts, key=rank)
 
     def kinds_of_parts(self) -> dict[Part, int]:
         """A number for each part, which is the same for parts that do the same to the same shapes."""
