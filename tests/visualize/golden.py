@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.visualize.graphs import cubed, scalar_expression, small_mlp
+import nn
+import tinygrad_scratch as tg
+from tests.visualize.graphs import Loop, cubed, scalar_expression, small_cnn, small_mlp
 from tinygrad_scratch import visualize
 
 FOLDER = Path(__file__).parent / "golden"
@@ -38,12 +40,27 @@ def _second_order() -> visualize.Picture:
     return visualize.draw([y, slope], names={"x": x, "y": y, "slope": slope})
 
 
+def _cnn_backward() -> visualize.Picture:
+    return visualize.draw(small_cnn(), backward=True)
+
+
+def _lstm() -> visualize.Picture:
+    return visualize.draw((nn.LSTM(3, 4, bidirectional=True), tg.ones(5, 2, 3)))
+
+
+def _loop() -> visualize.Picture:
+    return visualize.draw((Loop(), tg.ones(5, 2, 3)), fold_repeats=True)
+
+
 PICTURES: dict[str, Callable[[], visualize.Picture]] = {
     "scalar_values": _scalar_values,
     "scalar_backward_dark": _scalar_backward,
     "mlp": _mlp,
     "mlp_by_module_left_to_right": _mlp_by_module,
     "second_order": _second_order,
+    "cnn_backward": _cnn_backward,
+    "lstm": _lstm,
+    "loop": _loop,
 }
 
 _TOOLTIP = re.compile(r' (?:label)?tooltip=(?:"(?:[^"\\]|\\.)*"|\w+)', re.DOTALL)

@@ -30,6 +30,20 @@ def small_mlp() -> tuple[nn.Module, tg.Tensor]:
     return nn.MLP(4, [3], 2), tg.tensor([[1.0, 2.0, 3.0, 4.0]])
 
 
+def small_cnn() -> tuple[nn.Module, tg.Tensor]:
+    """A convolutional network and an image for it."""
+    tg.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=2, padding=1),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(16, 3),
+    )
+    return model, tg.rand(2, 1, 8, 8)
+
+
 def explored_mlp() -> visualize.Explorer:
     """The explorer of a small classifier, which it runs on a batch of four."""
     tg.manual_seed(0)
