@@ -53,13 +53,13 @@ def convolved(x: Any, weight: Any, bias: Any, *, windows: AllWindows, groups: in
     windows, x, kernels = _with_rows(windows), _inside(x, groups), _kernels_inside(weight, groups)
     number, *numbers = [one.number for one in windows]
     out = kernels.shape[1]
-    kernels = kernels.reshape(groups, out, prod(kernels.shape[2:]))
+    matrices = kernels.reshape(groups, 1, out, prod(kernels.shape[2:]))
     result = np.empty((number, groups, out, prod(numbers) * samples), x.dtype)
     for rows, columns in _columns(x, windows):
-        part = result[rows]
-        np.matmul(kernels, columns, out=part)
+        part = result[rows].swapaxes(0, 1)
+        np.matmul(matrices, columns, out=part)
         if bias is not None:
-            part += bias.reshape(groups, out, 1)
+            part += bias.reshape(groups, 1, out, 1)
     return _outside(result.reshape(number, groups * out, *numbers, samples), dims)
 
 
@@ -75,15 +75,16 @@ def gradient_for_input(
     samples, dims = len(x), len(windows)
     windows, x, kernels = _with_rows(windows), _inside(x, groups), _kernels_inside(weight, groups)
     size, channels = size if dims > 1 else (1, *size), kernels.shape[-1]
-    result = np.zeros((size[0], groups, channels, *size[1:], samples), x.dtype)
+    whole = np.zeros((size[0], groups * channels, *size[1:], samples), x.dtype)
+    result = _in_groups(whole, groups)
     for block, columns in _returned(x, kernels, windows, size[0]):
         layout = _layout(block, result.shape)
         values = columns.reshape(layout.shape)
         for place, at in layout.places:
             result[at] += values[place]
     if bias is not None:
-        result += bias.reshape(groups, channels, *[1] * len(size))
-    return _outside(result.reshape(size[0], groups * channels, *size[1:], samples), dims)
+        whole += bias.reshape(-1, *[1] * len(size))
+    return _outside(whole, dims)
 
 
 @_in_float32
@@ -95,7 +96,7 @@ def gradient_for_weight(x: Any, result: Any, *, windows: AllWindows, groups: int
     result = result.reshape(*result.shape[:3], prod(result.shape[3:])).mT
     total = np.zeros((groups, prod(sizes) * channels, out), x.dtype)
     for rows, columns in _columns(x, windows, total.size):
-        total += np.add.reduce(columns @ result[rows])
+        total += np.add.reduce(columns @ result[:, rows], axis=1)
     kernels = total.reshape(groups, *sizes, channels, out).transpose(0, -1, -2, *range(1, len(sizes) + 1))
     return np.ascontiguousarray(kernels).reshape(groups * out, channels, *sizes[-dims:])
 
@@ -104,10 +105,14 @@ def gradient_for_weight(x: Any, result: Any, *, windows: AllWindows, groups: int
 
 
 def _inside(x: Any, groups: int) -> Any:
-    """(N, C, H, W) as (H, groups, C / groups, W, N), which lies so in memory; a signal (N, C, W) gets one row."""
+    """(N, C, H, W) as (groups, H, C / groups, W, N), in memory as (H, C, W, N); a signal (N, C, W) gets one row."""
     x = x[:, :, None] if x.ndim == 3 else x
-    x = np.ascontiguousarray(x.transpose(2, 1, *range(3, x.ndim), 0))
-    return x.reshape(len(x), groups, x.shape[1] // groups, *x.shape[2:])
+    return _in_groups(np.ascontiguousarray(x.transpose(2, 1, *range(3, x.ndim), 0)), groups)
+
+
+def _in_groups(x: Any, groups: int) -> Any:
+    """(H, C, W, N) as (groups, H, C / groups, W, N): a view."""
+    return x.reshape(len(x), groups, x.shape[1] // groups, *x.shape[2:]).swapaxes(0, 1)
 
 
 def _outside(y: Any, dims: int) -> Any:
@@ -143,16 +148,16 @@ def _columns(x: Any, windows: AllWindows, others: int = 0) -> Iterator[tuple[sli
 def _blocks(windows: AllWindows, shape: tuple[int, ...], others: int) -> list[tuple[slice, AllWindows]]:
     """Rows of windows that are computed together, and the windows that are to be copied for them."""
     rows, *rest = windows
-    is_shared = _is_shared(windows, shape[1])
+    is_shared = _is_shared(rows)
     of_one_row = (rows._replace(number=1, size=1) if is_shared else rows._replace(number=1), *rest)
     step = max(1, _BLOCK // (prod(_layout(of_one_row, shape).shape) + others + 1))
     chosen = [slice(first, min(first + step, rows.number)) for first in range(0, rows.number, step)]
     return [(some, (_copied(_some(rows, some), is_shared), *rest)) for some in chosen]
 
 
-def _is_shared(windows: AllWindows, groups: int) -> bool:
+def _is_shared(rows: Windows) -> bool:
     """Whether windows that follow each other along H share the copies of the rows where they overlap."""
-    return groups == windows[0].stride == windows[0].dilation == 1
+    return rows.stride == rows.dilation == 1
 
 
 def _copied(rows: Windows, is_shared: bool) -> Windows:
@@ -167,7 +172,7 @@ def _some(windows: Windows, chosen: slice) -> Windows:
 class _Layout(NamedTuple):
     """How the columns of some windows lie in memory.
 
-    ``shape`` is (H, groups, k, k, C / groups, W, N), ``matrices`` (H, groups, height, width). ``places`` holds, for
+    ``shape`` is (groups, H, k, k, C / groups, W, N), ``matrices`` (groups, H, height, width). ``places`` holds, for
     each place of a window, the index of the columns where it lies in the input, and that of the input.
     """
 
@@ -179,17 +184,17 @@ class _Layout(NamedTuple):
 
 @lru_cache(1024)
 def _layout(windows: AllWindows, shape: tuple[int, ...]) -> _Layout:
-    """The layout of windows in an input of this ``shape`` (H, groups, C / groups, W, N)."""
-    height, groups, channels, *widths, samples = shape
+    """The layout of windows in an input of this ``shape`` (groups, H, C / groups, W, N)."""
+    groups, height, channels, *widths, samples = shape
     sizes, (number, *numbers) = [one.size for one in windows], [one.number for one in windows]
     every = slice(None)
     places = [
-        ((outputs[0], every, *place, every, *outputs[1:]), (inputs[0], every, every, *inputs[1:]))
+        ((every, outputs[0], *place, every, *outputs[1:]), (every, inputs[0], every, *inputs[1:]))
         for place, outputs, inputs in spans(windows, (height, *widths))
     ]
     return _Layout(
-        (number, groups, *sizes, channels, *numbers, samples),
-        (number, groups, prod(sizes) * channels, prod(numbers) * samples),
+        (groups, number, *sizes, channels, *numbers, samples),
+        (groups, number, prod(sizes) * channels, prod(numbers) * samples),
         places,
         any(one.is_padded(length) for one, length in zip(windows, (height, *widths), strict=True)),
     )
@@ -210,8 +215,9 @@ def _overlapping(columns: Any, count: int) -> Any:
     """The matrices of each ``count`` rows that follow each other, one below the other: a view, without a copy."""
     if count == 1:
         return columns
-    rows, groups, height, width = columns.shape
-    shape = rows - count + 1, groups, count * height, width
+    columns = np.ascontiguousarray(columns)
+    groups, rows, height, width = columns.shape
+    shape = groups, rows - count + 1, count * height, width
     return np.ndarray(shape, columns.dtype, columns, 0, columns.strides)
 
 
@@ -221,16 +227,21 @@ def _returned(x: Any, kernels: Any, windows: AllWindows, length: int) -> Iterato
     Where windows share rows, going back along H is itself a convolution, with the kernels' rows in reverse order and as
     many rows as the input has, which is ``length``: what is left to add up are the places along W.
     """
-    rows, *rest = windows
+    (rows, *rest), groups = windows, len(kernels)
     each = [_EACH._replace(number=one.number) for one in rest]
-    if _is_shared(windows, len(kernels)):
+    if _is_shared(rows):
         reached = rows._replace(number=length, padding=rows.size - 1 - rows.padding)
         returning = _EACH._replace(number=length)
-        matrices = kernels[0, :, ::-1].transpose(*range(2, kernels.ndim - 1), 1, 0)
-        matrices = matrices.reshape(1, prod(matrices.shape[:-2]), prod(matrices.shape[-2:]))
+        kernels = kernels[:, :, ::-1].transpose(0, *range(3, kernels.ndim), 2, 1)
+        matrices = kernels.reshape(groups, 1, prod(kernels.shape[1:-2]), prod(kernels.shape[-2:]))
     else:
         reached, returning = _EACH._replace(number=rows.number), rows
-        matrices = kernels.reshape(*kernels.shape[:2], prod(kernels.shape[2:])).mT
-    others = prod(matrices.shape[:2]) * prod(x.shape[3:])
+        matrices = kernels.reshape(groups, 1, kernels.shape[1], prod(kernels.shape[2:])).mT
+    others = groups * matrices.shape[2] * prod(x.shape[3:])
     for chosen, columns in _columns(x, (reached, *each), others):
-        yield (_some(returning, chosen), *rest), matrices @ columns
+        yield (_some(returning, chosen), *rest), _product(matrices, columns)
+
+
+def _product(a: Any, b: Any) -> Any:
+    """a @ b; if that is but a product of each value of a column and each of a row, it is quicker to say so."""
+    return a * b if a.shape[-1] == 1 else a @ b
