@@ -44,9 +44,9 @@ class Cell(NamedTuple):
     and the states. It returns the new states, and writes into ``kept`` what the gradient needs of the gates. If that is
     as much as there are gates, it is the memory of ``a``.
 
-    ``gradient(dh, dc, d_kept, step)`` is given the gradients of the new states and, if there is one, of what was kept.
-    It returns the gradients of both contributions, and those of the states, less what comes to the hidden state through
-    its contribution: None if that is all.
+    ``gradient(dh, dc, d_kept, step, out)`` is given the gradients of the new states and, if there is one, of what was
+    kept. It returns the gradients of both contributions, that of the input's in the memory of ``out`` if that is not
+    None, and those of the states, less what comes to the hidden state through its contribution: None if that is all.
 
     ``adds`` says that only a + r counts, so that both contributions have one and the same gradient.
     """
@@ -54,7 +54,7 @@ class Cell(NamedTuple):
     gates: int  # the contributions have gates · hidden_size values for each sequence
     kept: int  # and what is kept has kept · hidden_size
     run: Callable[[Any, Any, Any, Any, Any], tuple[Any, Any]]
-    gradient: Callable[[Any, Any, Any, Step], tuple[Any, Any, Any, Any]]
+    gradient: Callable[[Any, Any, Any, Step, Any], tuple[Any, Any, Any, Any]]
     adds: bool = True
 
 
@@ -65,8 +65,8 @@ def _plain(activation: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Cel
     def run(a: Any, r: Any, h: Any, c: Any, kept: Any) -> tuple[Any, Any]:  # noqa: ARG001
         return activation(a + r), c
 
-    def gradient(dh: Any, dc: Any, d_kept: Any, step: Step) -> tuple[Any, Any, Any, Any]:  # noqa: ARG001
-        d = dh * slope(step.new_h)
+    def gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple[Any, Any, Any, Any]:  # noqa: ARG001
+        d = np.multiply(dh, slope(step.new_h), out=out)
         return d, d, None, dc
 
     return Cell(1, 0, run, gradient)
@@ -98,13 +98,15 @@ def _run_lstm(a: Any, r: Any, h: Any, c: Any, kept: Any) -> tuple[Any, Any]:  # 
     return o * np.tanh(c), c
 
 
-def _lstm_gradient(dh: Any, dc: Any, d_kept: Any, step: Step) -> tuple[Any, Any, Any, Any]:
+def _lstm_gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple[Any, Any, Any, Any]:
     scale, shift = _squashing(step.c.shape[1], step.c.dtype)
     i, f, g, o = _parts(step.kept, 4)
     tanh_c = np.tanh(step.new_c)
     dc = dc + dh * o * (1 - tanh_c * tanh_c)
     d = _sum(np.concatenate([dc * g, dc * step.c, dc * i, dh * tanh_c], 1), d_kept)
-    d = d * (scale * scale - (step.kept - shift) ** 2)
+    tanh = np.subtract(step.kept, shift, out=out)
+    slope = np.subtract(scale * scale, np.multiply(tanh, tanh, out=out), out=out)
+    d = np.multiply(d, slope, out=out)
     return d, d, None, dc * f
 
 
@@ -122,14 +124,15 @@ def _run_gru(a: Any, r: Any, h: Any, c: Any, kept: Any) -> tuple[Any, Any]:
     return n + update * (h - n), c
 
 
-def _gru_gradient(dh: Any, dc: Any, d_kept: Any, step: Step) -> tuple[Any, Any, Any, Any]:
+def _gru_gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple[Any, Any, Any, Any]:
     reset, update, n, r_n = _parts(step.kept, 4)
     d_reset, d_update, d_n, d_r_n = [None] * 4 if d_kept is None else _parts(d_kept, 4)
     d_n = _sum(dh * (1 - update), d_n) * (1 - n * n)
     d_update = _sum(dh * (step.h - n), d_update) * update * (1 - update)
     d_reset = _sum(d_n * r_n, d_reset) * reset * (1 - reset)
     d_r_n = _sum(d_n * reset, d_r_n)
-    d_a = np.concatenate([d_reset, d_update, d_n], 1)
+    parts = [d_reset, d_update, d_n]
+    d_a = np.concatenate(parts, 1) if out is None else np.concatenate(parts, 1, out=out)
     return d_a, np.concatenate([d_reset, d_update, d_r_n], 1), dh * update, dc
 
 
@@ -210,6 +213,8 @@ def _recurrence(name: str, cell: Cell) -> Operation:
         steps = _steps(batch_sizes, reverse)
         before_h, before_c = _before(steps, output, h), _before(steps, cells, c)
         d_a, d_r, d_out = [], [], []
+        # Steps on arrays write into one; Tensors are put together when all are there.
+        written = np.empty((len(x), len(w_ih)), x.dtype) if isinstance(x, np.ndarray) else None
         for rows, h, c in zip(reversed(steps), reversed(before_h), reversed(before_c), strict=True):
             count = rows.stop - rows.start
             d_new_h, d_new_c = _sum(dh[:count], _at(d_output, rows)), _sum(dc[:count], _at(d_cells, rows))
@@ -217,11 +222,11 @@ def _recurrence(name: str, cell: Cell) -> Operation:
             if w_hr is not None:
                 d_new_h = d_new_h @ w_hr
             step = Step(h, c, kept[rows], output[rows], cells[rows])
-            of_a, of_r, of_h, of_c = cell.gradient(d_new_h, d_new_c, _at(d_kept, rows), step)
+            of_a, of_r, of_h, of_c = cell.gradient(d_new_h, d_new_c, _at(d_kept, rows), step, _at(written, rows))
             d_a.append(of_a)
             d_r.append(of_r)
             dh, dc = _updated(dh, _sum(of_r @ w_hh, of_h)), _updated(dc, of_c)
-        d_a = _in_order(d_a, not reverse)
+        d_a = _in_order(d_a, not reverse) if written is None else written
         d_r = d_a if cell.adds else _in_order(d_r, not reverse)
         before = _in_order(before_h, reverse)
         return [
