@@ -212,22 +212,22 @@ def _recurrence(name: str, cell: Cell) -> Operation:
         dc = np.zeros(c.shape, c.dtype) if dc is None else dc
         steps = _steps(batch_sizes, reverse)
         before_h, before_c = _before(steps, output, h), _before(steps, cells, c)
-        d_a, d_r, d_out = [], [], []
+        parts_of_a, parts_of_r, d_projected = [], [], []
         # Steps on arrays write into one; Tensors are put together when all are there.
         written = np.empty((len(x), len(w_ih)), x.dtype) if isinstance(x, np.ndarray) else None
         for rows, h, c in zip(reversed(steps), reversed(before_h), reversed(before_c), strict=True):
             count = rows.stop - rows.start
             d_new_h, d_new_c = _sum(dh[:count], _at(d_output, rows)), _sum(dc[:count], _at(d_cells, rows))
-            d_out.append(d_new_h)
+            d_projected.append(d_new_h)
             if w_hr is not None:
                 d_new_h = d_new_h @ w_hr
             step = Step(h, c, kept[rows], output[rows], cells[rows])
             of_a, of_r, of_h, of_c = cell.gradient(d_new_h, d_new_c, _at(d_kept, rows), step, _at(written, rows))
-            d_a.append(of_a)
-            d_r.append(of_r)
+            parts_of_a.append(of_a)
+            parts_of_r.append(of_r)
             dh, dc = _updated(dh, _sum(of_r @ w_hh, of_h)), _updated(dc, of_c)
-        d_a = _in_order(d_a, not reverse) if written is None else written
-        d_r = d_a if cell.adds else _in_order(d_r, not reverse)
+        d_a = _in_order(parts_of_a, not reverse) if written is None else written
+        d_r = d_a if cell.adds else _in_order(parts_of_r, not reverse)
         before = _in_order(before_h, reverse)
         return [
             d_a @ w_ih if wanted[0] else None,
@@ -237,7 +237,7 @@ def _recurrence(name: str, cell: Cell) -> Operation:
             d_r.T @ before if wanted[4] else None,
             sum_over(d_a, dim=(0,), keepdim=False) if wanted[5] else None,
             sum_over(d_r, dim=(0,), keepdim=False) if wanted[6] else None,
-            _in_order(d_out, not reverse).T @ (_parts(kept, 4)[3] * np.tanh(cells)) if wanted[7] else None,
+            _in_order(d_projected, not reverse).T @ (_parts(kept, 4)[3] * np.tanh(cells)) if wanted[7] else None,
         ]
 
     return primitive(forward, name=name, joint_rule=joint_rule, is_multiple=True, prepare=_of_one_dtype)
