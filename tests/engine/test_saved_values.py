@@ -16,9 +16,9 @@ from tinygrad_scratch.record.writes import owner
 
 # What is saved ("y" is the result), and the primitives that save it.
 SAVED = {
-    "": """add cast cat ceil clamped_variance clone cumsum deg2rad diag_embed diagonal expand flip floor floor_divide
-        fold frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round sign slices_at
-        stack subtract sum sum_of_neighbours summed_slices transpose trunc trunc_divide unfold""",
+    "": """add cast cat ceil clamped_variance clone cumsum deg2rad diag_embed diagonal expand flip floor
+        floor_divide fold frac mean negative nextafter not_negative pad permute positive rad2deg reshape roll round
+        sign slices_at split stack subtract sum sum_of_neighbours summed_slices transpose trunc trunc_divide unfold""",
     "a b": "atan2 divide fmax fmin fmod logaddexp logaddexp2 matmul maximum minimum multiply remainder xlog1py xlogy",
     "a b y": "hypot pow",
     "a y": "copysign solve solve_triangular",

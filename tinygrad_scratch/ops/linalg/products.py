@@ -13,7 +13,7 @@ from tinygrad_scratch.ops.dims import checked_dim
 from tinygrad_scratch.ops.linalg.einsum import einsum
 from tinygrad_scratch.ops.math.arithmetic import reflected
 from tinygrad_scratch.ops.shape.rearrange import roll
-from tinygrad_scratch.record.operation import method, primitive, public
+from tinygrad_scratch.record.operation import Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Array, Tensor
 
 
@@ -51,19 +51,24 @@ def _require_one_dtype(*arrays: Any) -> None:
 _matmul = primitive(np.matmul, prepare=_multipliable, a=lambda g, b: g @ b.mT, b=lambda g, a: a.mT @ g)
 
 
-@primitive(
-    prepare=_features_match,
-    x=lambda g, weight: g @ weight,
-    weight=lambda g, x: np.dot(_rows(g).mT, _rows(x)),  # of a single row, @ would take five times as long
-    bias=lambda g: g,
-)
-def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    result = np.dot(x, weight.T) if x.ndim <= 2 else x @ weight.T
+def _product_with_bias(x: Any, weight: Any, bias: Any) -> Any:
+    # All rows at once, even if they are a stack of matrices, which @ would multiply one by one.
+    result = np.dot(x, weight.T) if x.ndim <= 2 else np.dot(_rows(x), weight.T).reshape(*x.shape[:-1], len(weight))
     if bias is not None:
         if bias.shape != weight.shape[:1]:
             raise ValueError(f"a bias of shape {bias.shape} does not fit a weight of shape {weight.shape} (out, in)")
         result += bias
     return result
+
+
+_linear: Operation = primitive(
+    _product_with_bias,
+    name="linear",
+    prepare=_features_match,
+    x=lambda g, weight: g @ weight if g.ndim <= 2 else _linear(g, weight.mT, None),
+    weight=lambda g, x: np.dot(_rows(g).mT, _rows(x)),  # of a single row, @ would take five times as long
+    bias=lambda g: g,
+)
 
 
 def _rows(x: Any) -> Any:

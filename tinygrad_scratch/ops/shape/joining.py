@@ -10,10 +10,11 @@ import numpy as np
 
 from tinygrad_scratch.ops.create.conversion import clone
 from tinygrad_scratch.ops.dims import at, checked_dim, numpy_words
+from tinygrad_scratch.ops.index.indexing import _getitem
 from tinygrad_scratch.ops.math.elementwise import in_common_dtype
 from tinygrad_scratch.ops.shape.shape import reshape, unsqueeze
 from tinygrad_scratch.record.operation import primitive, public
-from tinygrad_scratch.record.tensor import Tensor
+from tinygrad_scratch.record.tensor import Tensor, View
 
 
 @primitive(
@@ -72,6 +73,11 @@ def _parts(tensors: Sequence[Tensor], operation: str) -> tuple[Tensor, ...]:
     return parts
 
 
+@primitive(is_multiple=True, x=lambda g, dim: _cat(*g, dim=dim))
+def _split(x: Any, *, dim: int, slices: Sequence[slice]) -> Any:
+    return tuple([x[at(dim, part)] for part in slices])
+
+
 @public
 @numpy_words
 def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
@@ -91,7 +97,11 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
         lengths = list(split_size_or_sections)
         if sum(lengths) != total:
             raise ValueError(f"split: the sizes {lengths} add up to {sum(lengths)}, but dim {dim} has {total}")
-    return tuple(tensor[at(dim, slice(end - n, end))] for n, end in zip(lengths, accumulate(lengths), strict=True))
+    slices = tuple([slice(end - n, end) for n, end in zip(lengths, accumulate(lengths), strict=True)])
+    parts: Any = _split(tensor, dim=dim, slices=slices)
+    for part, place in zip(parts, slices, strict=True):
+        part._view = View(tensor, (_getitem.primitive, {"index": at(dim, place)}))
+    return parts  # type: ignore[no-any-return]
 
 
 @public
