@@ -27,8 +27,8 @@ STEPS = {
     "784-64-64-10, one sample, SGD": Work(python=154, c=211, numpy=6, nodes=13, arrays=3, bytes=552),
     "784-128-10, batch 32, SGD": Work(python=122, c=157, numpy=5, nodes=8, arrays=2, bytes=17664),
     "784-128-10, batch 32, Adam": Work(python=122, c=157, numpy=5, nodes=8, arrays=2, bytes=17664),
-    "784-256-128-10, batch 128, SGD": Work(python=167, c=221, numpy=7, nodes=12, arrays=3, bytes=201728),
-    "784-256-128-10, batch 128, Adam": Work(python=167, c=221, numpy=7, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, SGD": Work(python=167, c=224, numpy=10, nodes=12, arrays=3, bytes=201728),
+    "784-256-128-10, batch 128, Adam": Work(python=167, c=224, numpy=10, nodes=12, arrays=3, bytes=201728),
 }
 MULTIPLICATION = {
     "forward": Calls(python=4, c=7, numpy=0),

@@ -68,12 +68,13 @@ _softplus = primitive(
 def _gelu_slope(x: Any, y: Any) -> Any:
     """Φ(x) + x · Φ'(x), where Φ(x) is y / x. Its rule for x says all, since y is a function of that."""
     slope = x * x
+    is_small = slope < np.finfo(x.dtype).eps ** 2
     slope *= -0.5
     slope = np.exp(slope)
     slope *= x
     slope *= 1 / sqrt(2 * pi)
     cdf = np.asarray(y / x)
-    cdf[np.abs(x) < np.finfo(x.dtype).eps] = 0.5  # what it is there, where y may have lost its digits
+    cdf[is_small] = 0.5  # what it is to the last digit, whereas y may have lost its own
     slope += cdf
     return slope
 

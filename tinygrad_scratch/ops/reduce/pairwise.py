@@ -9,7 +9,7 @@ runs in the same manner (Higham, "The accuracy of floating point summation", 199
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from math import prod
 from typing import Any
 
@@ -22,6 +22,7 @@ Dims = tuple[int, ...]
 
 _RUN = 128  # as in NumPy's own pairwise summation
 _LONG = 2048  # values in an addition
+_FEW = 4 * _RUN  # rows that BLAS adds as precisely, as four totals take turns, and several times as quickly
 _add: Any = np.add.reduce  # whose stubs want a literal for keepdims
 
 
@@ -53,6 +54,15 @@ def count(shape: Dims, dim: Dims) -> int:
 def pairwise_sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
     """The sum of an array over the dimensions ``dim``, each counted from 0."""
     n = prod([x.shape[i] for i in dim])  # in no further call, as most gradients of biases come here
+    if (
+        32 < n <= _FEW
+        and len(dim) == x.ndim - 1 not in dim
+        and x.dtype.char in "fd"
+        and x.flags.c_contiguous
+        and x.size
+    ):
+        sums = np.dot(ones(n, x.dtype), x.reshape(n, x.shape[-1]))
+        return sums.reshape((*[1] * len(dim), -1)) if keepdim else sums
     if n <= _RUN and x.dtype.char in "fd":
         return _add(x, dim, keepdims=keepdim)
     if x.dtype == float16:
@@ -67,6 +77,12 @@ def pairwise_sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
 def pairwise_mean(x: Any, *, dim: Dims, keepdim: bool) -> Any:
     """The mean of an array over the dimensions ``dim``, each counted from 0; of no values, NaN."""
     return pairwise_sum(x, dim=dim, keepdim=keepdim) / count(x.shape, dim)
+
+
+@lru_cache(maxsize=64)
+def ones(size: int, dtype: Any) -> Any:
+    """A vector to multiply with, where BLAS sums quicker than NumPy: it is not to be written to."""
+    return np.ones(size, dtype)
 
 
 def _is_one_row(x: Any, dim: Dims, n: int) -> bool:

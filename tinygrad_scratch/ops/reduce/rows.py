@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.reduce.pairwise import Dims, pairwise_sum
+from tinygrad_scratch.ops.reduce.pairwise import Dims, ones, pairwise_sum
 
 # The longest row that BLAS sums. It adds to eight totals or more by turns, so that each takes no more values than
 # `pairwise_sum` adds one after another.
@@ -46,7 +46,7 @@ class Rows:
     def sum(self, seen: Any) -> Any:
         """The sums over ``dim``, with size 1 there."""
         if self._are_short:
-            return self._summed_up(seen @ _ones(seen.shape[-1], seen.dtype))
+            return self._summed_up(seen @ ones(seen.shape[-1], seen.dtype))
         return pairwise_sum(seen, dim=self.summed, keepdim=True)
 
     def sum_of_products(self, seen: Any, other: Any) -> Any:
@@ -103,8 +103,3 @@ def _rows(shape: Dims, strides: Dims, dim: Dims) -> Rows:
         in_order=tuple(1 if i in dim else shape[i] for i in order),
         n=prod(shape[i] for i in dim),
     )
-
-
-@lru_cache(maxsize=64)
-def _ones(size: int, dtype: Any) -> Any:
-    return np.ones(size, dtype)
