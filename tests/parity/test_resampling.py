@@ -128,6 +128,45 @@ def test_affine_grid(align_corners: bool) -> None:
     check_function(transformed, x=random.standard_normal((2, 2, 3)), y=random.standard_normal((2, 3, 4, 5)))
 
 
+ORDERS = ((0, 1, 2, 3), (1, 2, 3, 0), (0, 2, 3, 1))
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize(
+    "call",
+    [
+        "interpolate(x, None, 2)",
+        "interpolate(x, 9, None, 'bicubic')",
+        "pad(x, (1, 2, 0, 1))",
+        "pad(x, (2, 1), 'reflect')",
+    ],
+)
+def test_results_keep_the_memory_order(call: str, order: tuple[int, ...]) -> None:
+    y = eval(f"F.{call}", {"F": tg.nn.functional, "x": in_memory_order(order)})
+    assert memory_order(y) == order
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize(
+    "call", ["max_pool2d(x, 2)", "max_pool2d(x, 3, 2, 1)", "avg_pool2d(x, 2)", "avg_pool2d(x, 3, 2, 1)"]
+)
+def test_pools_and_their_gradients_keep_the_memory_order(call: str, order: tuple[int, ...]) -> None:
+    x = in_memory_order(order).requires_grad_()
+    y = eval(f"F.{call}", {"F": tg.nn.functional, "x": x})
+    (gradient,) = tg.autograd.grad(y, [x], [tg.from_numpy(np.ones_like(y.detach().numpy()))])
+    assert memory_order(y) == memory_order(gradient) == order
+
+
+def in_memory_order(order: tuple[int, ...]) -> tg.Tensor:
+    """A tensor of shape (5, 4, 6, 7), the dimensions of which lie in memory in this order."""
+    ordered = np.random.default_rng(0).standard_normal([(5, 4, 6, 7)[dim] for dim in order])
+    return tg.from_numpy(ordered.transpose(np.argsort(order)))
+
+
+def memory_order(tensor: tg.Tensor) -> tuple[int, ...]:
+    return tuple(np.argsort(tensor.detach().numpy().strides)[::-1].tolist())
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape, floating_only
+from tinygrad_scratch.ops.create.creation import arange, ones
 from tinygrad_scratch.ops.linalg.products import matmul
 from tinygrad_scratch.ops.math.arithmetic import add, clamp, round, where
 from tinygrad_scratch.ops.math.elementwise import floor, multiply
@@ -20,9 +21,9 @@ from tinygrad_scratch.ops.spatial.interpolation import cubic_weights
 from tinygrad_scratch.record.operation import Function, Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
-# Each result is a weighted sum of a few values, its taps. Of the P values of each channel of x (N, C, P), ``index``
-# (N, O, T) names those of each result, and ``weight`` (N, O, T) says how much of them. The sums and their gradients for
-# either factor are the gradients of each other, to any order. Inside, the channels are innermost: a tap is a row.
+# Each result is a weighted sum of a few values, its taps. They are rows of channels, N · P of them in an input
+# (N, C, P): ``index`` (T, N, O) says which rows go into each result, and ``weight`` (T, N, O) how much of them. These
+# sums and their gradients for either factor are the gradients of each other, to any order.
 
 
 def _rows(x: Any) -> Any:
@@ -30,30 +31,19 @@ def _rows(x: Any) -> Any:
     return np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
 
 
-def _taps(index: Any, count: int) -> Any:
-    """``index`` as one of rows, ``count`` of which belong to each sample: (T, N · O)."""
-    first = np.arange(len(index))[:, None, None] * count
-    return (index + first).reshape(-1, index.shape[-1]).T
-
-
-def _factors(weight: Any) -> Any:
-    return weight.reshape(-1, weight.shape[-1]).T
-
-
 @in_float32
 def _weighted_taps(x: Any, weight: Any, index: Any) -> Any:
     rows = _rows(x)
-    sums = sum(
-        rows[tap] * factor[:, None] for tap, factor in zip(_taps(index, x.shape[2]), _factors(weight), strict=True)
-    )
-    return np.moveaxis(np.reshape(sums, (*index.shape[:2], x.shape[1])), -1, 1)
+    taps = zip(index, weight, strict=True)
+    sums = sum(rows.take(numbers.ravel(), 0) * factors.reshape(-1, 1) for numbers, factors in taps)
+    return np.moveaxis(np.reshape(sums, (*index.shape[1:], x.shape[1])), -1, 1)
 
 
 @in_float32
 def _put_on_taps(values: Any, weight: Any, index: Any, *, count: int) -> Any:
     """Zeros (N, C, P), and ``values`` (N, C, O) times the weights of their taps added at each of these."""
-    taps, factors = _taps(index, count).ravel(), _factors(weight)
-    channels = [np.bincount(taps, (factors * row).ravel(), len(values) * count) for row in _rows(values).T]
+    numbers, factors = index.ravel(), weight.reshape(len(weight), -1)
+    channels = [np.bincount(numbers, (factors * row).ravel(), len(values) * count) for row in _rows(values).T]
     return np.asarray(channels, values.dtype).reshape(values.shape[1], len(values), count).swapaxes(0, 1)
 
 
@@ -61,8 +51,8 @@ def _put_on_taps(values: Any, weight: Any, index: Any, *, count: int) -> Any:
 def _taps_times(values: Any, x: Any, index: Any) -> Any:
     """For each tap the sum, over the channels, of what x (N, C, P) has there times that of ``values`` (N, C, O)."""
     rows, others = _rows(x), _rows(values)
-    products = [np.einsum("oc,oc->o", rows[tap], others) for tap in _taps(index, x.shape[2])]
-    return np.stack(products, -1).reshape(index.shape)
+    products = [np.einsum("oc,oc->o", rows.take(numbers.ravel(), 0), others) for numbers in index]
+    return np.stack(products).reshape(index.shape)
 
 
 _sums: Operation = primitive(
@@ -117,7 +107,7 @@ Taps = list[tuple[Tensor, Tensor]]  # for each: its place, a whole number, and i
 
 def _nearest_taps(place: Tensor, n: int, padding_mode: str, align_corners: bool) -> Taps:
     tap = round(_padded(place, n, padding_mode, align_corners))
-    return [(tap, tap * 0 + 1)]
+    return [(tap, tap * 0 + 1)]  # of a weight that comes from the place, which so has a gradient of 0, as in PyTorch
 
 
 def _linear_taps(place: Tensor, n: int, padding_mode: str, align_corners: bool) -> Taps:
@@ -167,25 +157,22 @@ def grid_sample(
     _check(input, grid, mode, padding_mode)
     samples, channels, *lengths = input.shape
     places = reshape(grid, (samples, prod(grid.shape[1:-1]), len(lengths)))
-    index: Any = 0
-    weight: Any = 1
+    index, weight = arange(samples)[None, :, None], ones(1, 1, 1, dtype=input.dtype)
     for i, n in enumerate(lengths, 1):
         place = places[..., -i]  # x, which comes first, is along the last dimension
         place = (place + 1) / 2 * (n - 1) if align_corners else ((place + 1) * n - 1) / 2
         taps, weights = zip(*_MODES[mode](place, n, padding_mode, bool(align_corners)), strict=True)
-        found, is_inside = _found(stack(taps, -1), n=n)
-        part = where(is_inside, stack(weights, -1), 0)
-        index, weight = _combined(index * n, found, add), _combined(weight, part, multiply)
+        found, is_inside = _found(stack(taps), n=n)
+        index = _pairs(add, index * n, found)
+        weight = _pairs(multiply, weight, where(is_inside, stack(weights), 0))
     values = _sums(reshape(input, (samples, channels, prod(lengths))), weight, index)
     return reshape(values, (samples, channels, *grid.shape[1:-1]))
 
 
-def _combined(first: Any, second: Tensor, combine: Function) -> Any:
-    """What ``combine`` makes of the taps of some dimensions (N, O, S) and of the next (N, O, T): (N, O, S · T)."""
-    if not isinstance(first, Tensor):
-        return combine(first, second)
-    pairs = combine(first[..., None], second[..., None, :])
-    return reshape(pairs, (*second.shape[:2], first.shape[2] * second.shape[2]))
+def _pairs(combine: Function, first: Tensor, second: Tensor) -> Tensor:
+    """What ``combine`` makes of each of the S slices of one tensor and each of the T of another: S · T slices."""
+    pairs = combine(first[:, None], second)
+    return reshape(pairs, (len(first) * len(second), *second.shape[1:]))
 
 
 def _check(input: Tensor, grid: Tensor, mode: str, padding_mode: str) -> None:
