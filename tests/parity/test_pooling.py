@@ -131,6 +131,23 @@ def test_lp_pool(dims: int, options: str) -> None:
         check_module(f"T.nn.LPPool{dims}d({options})", np.abs(x) + 1)
 
 
+def test_lp_pool_of_zeros() -> None:
+    check_function("F.lp_pool2d(x, 2, 2)", order=1, x=np.zeros((1, 2, 4, 4)))
+
+
+@pytest.mark.parametrize("output_size", [0, (2, 0)])
+def test_adaptive_pools_to_nothing(output_size: Any) -> None:
+    x = np.random.default_rng(0).integers(0, 9, (2, 3, 5, 4)).astype(float)
+    check_function(f"F.adaptive_avg_pool2d(x, {output_size})", 0, x=x)
+    check_function(f"F.adaptive_max_pool2d(x, {output_size})", 0, x=x)
+
+
+def test_booleans_are_refused() -> None:
+    for pool in (tg.max_pool2d, tg.avg_pool2d):
+        with pytest.raises(TypeError, match="needs a tensor of numbers, not bool"):
+            pool(tg.ones(1, 2, 2, dtype=tg.bool), 2)
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [

@@ -172,7 +172,7 @@ def memory_order(tensor: tg.Tensor) -> tuple[int, ...]:
     [
         ("interpolate(x)", "either size or scale_factor"),
         ("interpolate(x, 2, 2)", "either size or scale_factor"),
-        ("interpolate(x, (2, 2, 2))", "size must be an integer or a tuple of 2"),
+        ("interpolate(x, (2, 2, 2))", "size must be an integer or 2 of them"),
         ("interpolate(x, scale_factor=(2, 2, 2))", "scale_factor must be a number or 2 of them"),
         ("interpolate(x, scale_factor=0.01)", "leaves nothing"),
         ("interpolate(x, 2, mode='cubic')", "mode must be one of nearest, .*bicubic, not 'cubic'"),
@@ -181,6 +181,8 @@ def memory_order(tensor: tg.Tensor) -> tuple[int, ...]:
         ("interpolate(x, 2, align_corners=True)", "align_corners is an option of linear, .*, not of 'nearest'"),
         ("interpolate(x, 2, mode='bilinear', antialias=True)", "there is no antialias"),
         ("interpolate(x, 2, recompute_scale_factor=True)", "no scale factor to recompute"),
+        ("interpolate(x, (3,))", "size must be an integer or 2 of them, got"),
+        ("pad(x, (-4, -4))", r"pad: \[-4, -4\] takes away more than there is in shape \(2, 8, 4, 6\)"),
         ("pixel_shuffle(x, 3)", r"8 channels .* are no multiple of 3 · 3"),
         ("pixel_unshuffle(x, 3)", r"shape \(2, 8, 4, 6\) are no multiples of 3"),
         ("channel_shuffle(x, 3)", "has no 3 groups of channels"),

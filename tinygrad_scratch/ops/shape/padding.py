@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,12 +39,8 @@ _pad = primitive(_surrounded, name="pad", x=lambda g, x_shape, widths: g[_inside
 def _runs(places: Places) -> tuple[tuple[slice, slice], ...]:
     """Where ``places`` follow each other: slices of the result, and of what they are picked from."""
     starts = [i for i, place in enumerate(places) if not i or place != places[i - 1] + 1]
-    ends = [*starts[1:], len(places)]
-    return tuple(
-        (slice(start, end), slice(places[start], places[start] + end - start))
-        for start, end in zip(starts, ends, strict=True)
-        if start < end
-    )
+    bounds = pairwise([*starts, len(places)])
+    return tuple((slice(start, end), slice(places[start], places[start] + end - start)) for start, end in bounds)
 
 
 def _slices(x: Any, *, dim: int, places: Places) -> Any:
@@ -92,6 +89,8 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
             f"pad: expected at most {input.ndim} pairs of numbers for shape {input.shape}, got {list(pad)}"
         )
     pairs = [(0, 0)] * (input.ndim - len(pad) // 2) + [(pad[i], pad[i + 1]) for i in range(len(pad) - 2, -1, -2)]
+    if any(before + n + after < 0 for n, (before, after) in zip(input.shape, pairs, strict=True)):
+        raise ValueError(f"pad: {list(pad)} takes away more than there is in shape {input.shape}")
     if mode == "constant":
         inside = tuple(slice(max(-a, 0), n - max(-b, 0)) for (a, b), n in zip(pairs, input.shape, strict=True))
         widths = tuple((max(a, 0), max(b, 0)) for a, b in pairs)

@@ -10,8 +10,7 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.checks import floating_only
-from tinygrad_scratch.ops.math.elementwise import absolute, sign
-from tinygrad_scratch.ops.neural.activation import relu
+from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.reduce.pairwise import in_float32
 from tinygrad_scratch.ops.spatial.interpolation import resampled
 from tinygrad_scratch.ops.spatial.pooling import (
@@ -174,7 +173,9 @@ def _power_average_pooling(dims: int, example: str) -> Function:
         """
         windows = pooling_windows(input, dims, name, kernel_size, stride, 0, 1, ceil_mode)
         means = _averages(floating_only(input, name) ** norm_type, windows, True, None)
-        return (sign(means) * relu(absolute(means)) * prod(one.size for one in windows)) ** (1 / norm_type)
+        # Where a window holds zeros alone, the root has an infinite slope, and PyTorch no gradient.
+        sums = where(means != 0, means, 0) * prod(one.size for one in windows)
+        return sums ** (1 / norm_type)
 
     return spatial_row(lp_pool, name, dims, example)
 

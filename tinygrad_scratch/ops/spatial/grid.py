@@ -28,7 +28,7 @@ from tinygrad_scratch.record.tensor import Tensor, make_tensor
 
 def _rows(x: Any) -> Any:
     """(N, C, P) as (N · P, C)."""
-    return np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
+    return np.moveaxis(x, 1, -1).reshape(x.shape[0] * x.shape[2], x.shape[1])
 
 
 @in_float32

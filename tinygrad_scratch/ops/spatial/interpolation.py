@@ -187,6 +187,8 @@ def interpolate(
     if size is not None:
         if recompute_scale_factor:
             raise ValueError("interpolate: with a size there is no scale factor to recompute")
+        if isinstance(size, Sequence) and len(size) != dims:
+            raise ValueError(f"interpolate: size must be an integer or {dims} of them, got {size!r}")
         sizes = per_dimension(size, dims, "size", "interpolate")
         return resampled(input, mode, sizes, [None] * dims, bool(align_corners))
     given: Any = tuple(scale_factor) if isinstance(scale_factor, Sequence) else (scale_factor,) * dims

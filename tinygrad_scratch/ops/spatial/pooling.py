@@ -90,6 +90,8 @@ def pooling_windows(
 ) -> AllWindows:
     """The windows of a pooling; ValueError or TypeError if there are none, or not such."""
     check_spatial(input, dims, operation)
+    if input.dtype.kind == "b":
+        raise TypeError(f"{operation}: needs a tensor of numbers, not bool; convert it with float()")
     size = per_dimension(kernel_size, dims, "kernel_size", operation)
     return _windows(
         input.shape[-dims:],
