@@ -30,9 +30,7 @@ def options_of_training(name: str, description: str | None) -> Options:
     options = Options(name, description)
     options.add_argument("--epochs", type=count, default=8, help="how often to go through the training digits")
     options.add_argument("--batch-size", type=positive_int, default=128, help="digits for each step")
-    options.add_argument(
-        "--learning-rate", type=positive_float, default=0.002, help="of Adam; it sinks with each epoch"
-    )
+    options.add_argument("--learning-rate", type=positive_float, default=0.002, help="of Adam; it sinks to 0")
     options.add_argument("--data", type=Path, help="folder of the MNIST files, which else are found or downloaded")
     options.add_argument("--weights", type=Path, help="safetensors file to start from")
     return options
@@ -50,17 +48,17 @@ def learn(
     batches = DataLoader(train_digits, chosen.batch_size, shuffle=True)
     optimizer = optim.Adam(model.parameters(), lr=chosen.learning_rate)
     # Ever smaller steps settle down where large ones would keep jumping about.
-    scheduler = optim.lr_scheduler.LinearLR(optimizer, start_factor=1, end_factor=0, total_iters=chosen.epochs)
+    steps = chosen.epochs * len(batches)
+    scheduler = optim.lr_scheduler.LinearLR(optimizer, start_factor=1, end_factor=0, total_iters=steps)
     history: list[tuple[Score, Score]] = []
     start = time.perf_counter()
     print("epoch  train loss  test loss  test accuracy  seconds")
     with CtrlC() as ctrl_c:
         for epoch in range(chosen.epochs):
             title = f"epoch {epoch + 1}/{chosen.epochs}"
-            train = train_epoch(model, batches, optimizer, title, ctrl_c)
+            train = train_epoch(model, batches, optimizer, scheduler, title, ctrl_c)
             tested = test(model, test_digits)
             history.append((train, tested))
-            scheduler.step()
             seconds = time.perf_counter() - start
             line = f"{epoch + 1:5}  {train.loss:10.4f}  {tested.loss:9.4f}  {tested.accuracy:13.2%}  {seconds:7.1f}"
             print(line, flush=True)
@@ -72,7 +70,14 @@ def learn(
     print(f"pictures and weights: {chosen.output}")
 
 
-def train_epoch(model: nn.Module, batches: DataLoader, optimizer: optim.Optimizer, title: str, ctrl_c: CtrlC) -> Score:
+def train_epoch(
+    model: nn.Module,
+    batches: DataLoader,
+    optimizer: optim.Optimizer,
+    scheduler: optim.lr_scheduler.LRScheduler,
+    title: str,
+    ctrl_c: CtrlC,
+) -> Score:
     """Go through the digits once, or until Ctrl-C."""
     model.train()
     seen, total_loss, right = 0, 0.0, 0
@@ -83,6 +88,7 @@ def train_epoch(model: nn.Module, batches: DataLoader, optimizer: optim.Optimize
             loss = F.cross_entropy(logits, labels)
             loss.backward()
             optimizer.step()
+            scheduler.step()
 
             seen += len(labels)
             total_loss += loss.item() * len(labels)

@@ -101,6 +101,21 @@ def attention_maps(path: Path, weights: Array, text: str) -> None:
     figure.savefig(path, dpi=100)
 
 
+def confusion_matrix(path: Path, counts: Array, names: Sequence[str]) -> None:
+    """How often each class was taken for each: ``counts`` (classes, classes), a row for what is right."""
+    size = 0.24 * len(names) + 1.5
+    figure = Figure(figsize=(size, size), layout="constrained")
+    axes = figure.subplots()
+    axes.imshow(counts / counts.sum(1, keepdims=True).clip(1), cmap="Blues", vmin=0, vmax=1)
+    for row, column in np.argwhere(counts):
+        shade = "white" if counts[row, column] > counts[row].sum() / 2 else "black"
+        axes.text(column, row, counts[row, column], ha="center", va="center", fontsize=7, color=shade)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set(xlabel="guessed", ylabel="right")
+    figure.savefig(path, dpi=100)
+
+
 def decision_boundary(
     path: Path, probability: Callable[[Array], Array], points: Array, labels: Array, names: Sequence[str]
 ) -> None:
