@@ -12,16 +12,32 @@ import pytest
 from examples import (
     backprop_by_hand,
     binary_classifier,
+    character_lstm,
+    character_transformer,
     graphs,
     kaggle_digits,
     mnist,
+    mnist_cnn,
     mnist_from_layers,
     mnist_one_by_one,
+    names_classifier,
 )
 from support.command_line import CtrlC, run
 from support.plots import digit_as_text, sheet_of_digits
 
-SCRIPTS = [backprop_by_hand, binary_classifier, graphs, kaggle_digits, mnist, mnist_from_layers, mnist_one_by_one]
+SCRIPTS = [
+    backprop_by_hand,
+    binary_classifier,
+    character_lstm,
+    character_transformer,
+    graphs,
+    kaggle_digits,
+    mnist,
+    mnist_cnn,
+    mnist_from_layers,
+    mnist_one_by_one,
+    names_classifier,
+]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
