@@ -192,7 +192,7 @@ class RNN(_Recurrent):
         self.nonlinearity = nonlinearity
 
     def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
-        output, (h,) = self._run(input, None if hx is None else [hx])
+        output, (h,) = self._run(input, _states(hx, self))
         return output, h
 
 
@@ -226,7 +226,7 @@ class LSTM(_Recurrent):
         super().__init__("LSTM", input_size, hidden_size, *options)
 
     def forward(self, input: Any, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Any, tuple[Tensor, Tensor]]:
-        output, (h, c) = self._run(input, _pair(hx, "LSTM"))
+        output, (h, c) = self._run(input, _states(hx, self, 2))
         return output, (h, c)
 
 
@@ -258,7 +258,7 @@ class GRU(_Recurrent):
         super().__init__("GRU", input_size, hidden_size, *options)
 
     def forward(self, input: Any, hx: Tensor | None = None) -> tuple[Any, Tensor]:
-        output, (h,) = self._run(input, None if hx is None else [hx])
+        output, (h,) = self._run(input, _states(hx, self))
         return output, h
 
 
@@ -317,7 +317,7 @@ class RNNCell(_RecurrentCell):
         self.nonlinearity = nonlinearity
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
-        (h,) = self._step(input, None if hx is None else [hx])
+        (h,) = self._step(input, _states(hx, self))
         return h
 
     def extra_repr(self) -> str:
@@ -341,7 +341,7 @@ class LSTMCell(_RecurrentCell):
         super().__init__("lstm", input_size, hidden_size, bias, device, dtype)
 
     def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, Tensor]:
-        h, c = self._step(input, _pair(hx, "LSTMCell"))
+        h, c = self._step(input, _states(hx, self, 2))
         return h, c
 
 
@@ -360,7 +360,7 @@ class GRUCell(_RecurrentCell):
         super().__init__("gru", input_size, hidden_size, bias, device, dtype)
 
     def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
-        (h,) = self._step(input, None if hx is None else [hx])
+        (h,) = self._step(input, _states(hx, self))
         return h
 
 
@@ -369,8 +369,10 @@ def _check_nonlinearity(nonlinearity: str, layer: str) -> None:
         raise ValueError(f"{layer}: nonlinearity must be 'tanh' or 'relu', not {nonlinearity!r}")
 
 
-def _pair(hx: Any, layer: str) -> Any:
-    """``hx``; TypeError unless it is None or a hidden and a cell state."""
-    if hx is not None and (isinstance(hx, Tensor) or len(hx) != 2):
-        raise TypeError(f"{layer}: hx must be a pair, the hidden and the cell state, not {type(hx).__name__}")
-    return hx
+def _states(hx: Any, layer: Module, count: int = 1) -> list[Tensor] | None:
+    """The states in ``hx``; TypeError unless it is None, a tensor or, for two states, a pair of tensors."""
+    states = [hx] if count == 1 else list(hx) if isinstance(hx, tuple | list) else []
+    if hx is not None and (len(states) != count or not all(isinstance(state, Tensor) for state in states)):
+        wanted = "a tensor, the hidden state" if count == 1 else "a pair of tensors, the hidden and the cell state"
+        raise TypeError(f"{type(layer).__name__}: hx must be {wanted}, not {type(hx).__name__}")
+    return None if hx is None else states

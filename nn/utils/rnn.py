@@ -80,7 +80,7 @@ def pack_padded_sequence(
     each sequence. With ``enforce_sorted`` the longest must come first; otherwise they are sorted here.
 
     ValueError if a length is not in 1 ... steps, if there are not as many as sequences, or if they are not sorted
-    though they must be.
+    though they must be; TypeError if they are no integers.
 
     >>> pack_padded_sequence(tg.tensor([[1, 4], [2, 0], [3, 0]]), [3, 1]).data
     tensor([1, 4, 2, 3])
@@ -193,17 +193,22 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
 
 
 def _sizes(function: str, padded: Tensor, lengths: Tensor | Sequence[int], batch_first: bool) -> tuple[int, int, Array]:
-    """How many sequences and steps there are, and the steps of each sequence; ValueError if these do not fit."""
+    """How many sequences and steps there are, and the steps of each sequence.
+
+    ValueError if these do not fit, TypeError if they are no integers.
+    """
     if padded.ndim < 2:
         raise ValueError(f"{function}: needs sequences of at least 2 dimensions, not of shape {padded.shape}")
     batch, steps = padded.shape[:2] if batch_first else padded.shape[1::-1]
-    found = np.asarray(lengths.numpy() if isinstance(lengths, Tensor) else lengths, np.int64)
+    found = lengths.numpy() if isinstance(lengths, Tensor) else np.asarray(lengths)
     if found.shape != (batch,) or not batch:
         order = "(batch, steps, *)" if batch_first else "(steps, batch, *)"
         raise ValueError(
             f"{function}: needs a length for each of {batch} sequences, at least one, in shape {padded.shape} {order}, "
             f"not lengths of shape {found.shape}"
         )
+    if found.dtype.kind not in "iu":
+        raise TypeError(f"{function}: lengths must be integers, not {found.dtype}")
     if found.min() < 1 or found.max() > steps:
         raise ValueError(f"{function}: lengths must be from 1 to {steps}, the steps there are, not {found.tolist()}")
-    return batch, steps, found
+    return batch, steps, found.astype(np.int64)

@@ -53,7 +53,12 @@ packed = pack_padded_sequence(x, [5, 2])
         (
             "nn.LSTM(3, 4)(x, tg.zeros(1, 2, 4))",
             TypeError,
-            "LSTM: hx must be a pair, the hidden and the cell state, not Tensor",
+            "LSTM: hx must be a pair of tensors, the hidden and the cell state, not Tensor",
+        ),
+        (
+            "nn.GRUCell(3, 4)(x[0], (tg.zeros(2, 4),))",
+            TypeError,
+            "GRUCell: hx must be a tensor, the hidden state, not tuple",
         ),
         (
             "nn.LSTM(3, 4)(x.long())",
@@ -83,6 +88,11 @@ packed = pack_padded_sequence(x, [5, 2])
             "pack_padded_sequence(x, [5, 0])",
             ValueError,
             "pack_padded_sequence: lengths must be from 1 to 5, the steps there are, not [5, 0]",
+        ),
+        (
+            "pack_padded_sequence(x, [4.5, 1.5])",
+            TypeError,
+            "pack_padded_sequence: lengths must be integers, not float64",
         ),
         (
             "pack_padded_sequence(x, [6, 1], batch_first=False)",
