@@ -1,16 +1,18 @@
 """Convolution by products of matrices, on arrays and for any number of spatial dimensions.
 
-The values in a window, one below the other, are a column of a matrix. All windows side by side, the kernels as the rows
-of another matrix, and the convolution is the product of the two. What is said here of images (N, C, H, W) holds for
-volumes, where W stands for the last two dimensions, and for signals, which are images of one row.
+The values in a window, one below the other, are a column of a matrix. With all windows side by side, and the kernels as
+the rows of another matrix, the convolution is the product of the two; the gradient for the kernels is the product of
+the result's gradient and the columns, and the gradient for the input is that of the transposed kernels and the result's
+gradient: columns again, which are added where they came from.
 
-Two things make it quick, both by the order in which an image lies in memory, (H, C, W, N):
+What is said here of images (N, C, H, W) holds for volumes, where W stands for the last two dimensions, and for signals,
+which are images of one row. It is quick by the order in which images lie in memory, (H, C, W, N):
 
 - The samples lie side by side, so that what is copied or added is never less than a long run of values.
-- Rows of the image that follow each other, with all their channels, are the rows of a matrix as they are. So only what
-  a window covers along W has to be copied (`_gathered`): for a kernel of k × k, k copies of the image and not k². Of
-  the copies of k rows, the product makes one row of the result (`_overlapping`). That is so with stride and dilation 1
-  along H, and one group of channels; otherwise all k² are copied.
+- Rows that follow each other, with all their channels, are the rows of a matrix as they are. So only what a window
+  covers along W has to be copied (`_gathered`): for kernels of k × k, k copies of the image and not k². Any k rows of
+  these copies are the columns for one row of the result (`_overlapping`). With a stride or dilation along H that is not
+  so, and all k² are copied.
 
 It is done by blocks of rows, so that the copies take little memory and are still in the cache when they are used.
 """
