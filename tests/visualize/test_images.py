@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ import tinygrad_scratch as tg
 from tests.visualize.browser import CONTRAST, OpenPage
 from tests.visualize.graphs import drawing_of, the_box
 from tinygrad_scratch import visualize
+from tinygrad_scratch.visualize.explorer import content
 from tinygrad_scratch.visualize.images import NOT_FINITE, Imaging, filters, maps, states
 
 # The array, which of it is seen, in how many columns, and the shape of the pixels.
@@ -105,6 +108,14 @@ def test_values_and_gradients_of_operations_parameters_and_inputs_have_images() 
         assert box.gradient is not None
         assert [part.images and part.images.index for part in (box.value, box.gradient)] == [index, index]
     assert the_box(drawing, "x").value.images.index == "[0]"
+
+
+def test_a_page_has_room_for_so_many_images_and_keeps_grids_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = (lambda sequences, maps: sequences.exp().sum() + maps.exp().sum(), (tg.ones(2, 9, 9), tg.ones(2, 3, 9, 9)))
+    assert visualize.explore(root).html.count('"pixels"') == 4
+    monkeypatch.setattr(content, "_MOST_PIXELS", 6 * 9 * 9)
+    page = visualize.explore(root).html
+    assert re.findall(r'"index":"(.*?)","columns":(\d)', page) == [("[0]", "2")] * 2, "those of the maps"
 
 
 # A layer, the shape of its input, and boxes of its graph with what their images show.

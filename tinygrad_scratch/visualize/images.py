@@ -22,7 +22,7 @@ _MOST_IMAGES = 16  # along one dimension
 _LONGEST_SIDE = 64  # pixels
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Images:
     """The values of an array at ``index``, written as in Python, as images in rows of ``columns``.
 

@@ -7,7 +7,8 @@ follows from the rest, such as the mean of values that are all there: the script
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from tinygrad_scratch.visualize.arrangement import sides
@@ -17,6 +18,7 @@ from tinygrad_scratch.visualize.images import Images
 from tinygrad_scratch.visualize.summary import Summary
 
 _MOST_GLIMPSES = 150  # boxes; in a larger drawing none has room for its values
+_MOST_PIXELS = 400_000  # of all images of a page, each of which takes four thirds of a byte
 
 Json = dict[str, Any]
 
@@ -32,16 +34,19 @@ def content(drawing: Drawing, closed: Sequence[Cluster], title: str) -> Json:
         for member in members
     }
     has_glimpses = len(boxes) <= _MOST_GLIMPSES
+    images = _images_with_room(drawing.boxes)
     return {
         "title": title,
-        "boxes": [_box(box, clusters, places.get(box), has_glimpses) for box in boxes],
+        "boxes": [_box(box, clusters, places.get(box), images, has_glimpses) for box in boxes],
         "edges": [_edge(edge, boxes) for edge in drawing.edges],
         "clusters": _clusters(drawing, clusters),
         "closed": [clusters[cluster] for cluster in closed],
     }
 
 
-def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimpses: bool) -> Json:
+def _box(
+    box: Box, clusters: Mapping[Cluster, int], side: Json | None, images: Collection[Images], has_glimpses: bool
+) -> Json:
     lines = [line for line in (box.name, box.shape_text, *box.notes) if line]
     is_named_by_value = box.value is not None and box.title == box.value.text()
     return _without_empty(
@@ -57,9 +62,9 @@ def _box(box: Box, clusters: Mapping[Cluster, int], side: Json | None, has_glimp
         saved=[{"name": saved.name, "shape": str(saved.shape), "bytes": saved.nbytes} for saved in box.saved],
         isFreed=box.is_freed,
         origin=box.origin,
-        value=_summary_with_images(box.value),
+        value=_summary_with_images(box.value, images),
         valueNote=box.value_note,
-        gradient=_summary_with_images(box.gradient),
+        gradient=_summary_with_images(box.gradient, images),
         gradientNote=box.gradient_note,
         wantsGradient=box.wants_gradient,
         hasGlimpses=has_glimpses and box.value is not None and not is_named_by_value,
@@ -97,10 +102,19 @@ def _clusters(drawing: Drawing, clusters: Mapping[Cluster, int]) -> list[Json]:
     ]
 
 
-def _summary_with_images(summary: Summary | None) -> Json | None:
+def _images_with_room(boxes: Sequence[Box]) -> set[Images]:
+    """As many images as a page has room for; where that is not all, those of arrays that have several come first."""
+    found = [summary.images for box in boxes for summary in (box.value, box.gradient) if summary and summary.images]
+    found.sort(key=lambda images: -len(images.pixels))
+    totals = accumulate(images.pixels.size for images in found)
+    return {images for images, total in zip(found, totals, strict=True) if total <= _MOST_PIXELS}
+
+
+def _summary_with_images(summary: Summary | None, shown: Collection[Images]) -> Json | None:
     content = _summary(summary)
-    if content is not None and summary is not None and summary.images is not None:
-        content["images"] = _images(summary.images)
+    images = None if summary is None else summary.images
+    if content is not None and images is not None and images in shown:
+        content["images"] = _images(images)
     return content
 
 
