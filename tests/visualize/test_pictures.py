@@ -342,6 +342,19 @@ def test_the_steps_of_a_sequence_that_was_divided_at_once_are_folded_too() -> No
     assert titles(folded, Role.OPERATION) == ["getitem", "add", "tanh"]
 
 
+def test_steps_may_take_the_results_of_one_operation() -> None:
+    pieces = tg.primitive(lambda x: tuple(x), name="pieces", is_multiple=True, x=lambda g: np.stack(g))
+
+    def states(x: tg.Tensor) -> tg.Tensor:
+        state = tg.zeros(3)
+        for step in pieces(x):
+            state = (state + step).tanh()
+        return state
+
+    folded = with_repeats_folded(drawing_of((states, tg.ones(5, 3))))
+    assert titles(folded, Role.OPERATION) == ["pieces", "output 0", "add", "tanh"]
+
+
 def test_the_last_step_may_use_fewer_results() -> None:
     cell = nn.LSTMCell(3, 4)
 

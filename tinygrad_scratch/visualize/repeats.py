@@ -231,7 +231,7 @@ class _Folding:
                 elif _is_own(source):
                     found.append(("own", _look(source)))
                 else:
-                    found.append(("outside", source, result))
+                    found.append(("outside", source))  # each block may take another of its results
         return found
 
     def inside(self, parts: Iterable[Part]) -> list[Box]:
@@ -256,6 +256,10 @@ class _Folding:
             if edge.target not in gone and (source is edge.source or (source, edge.target) not in drawn):
                 drawn.add((source, edge.target))
                 edges.append(replace(edge, source=source))
+        # Of what is outside, only blocks that are gone used some results; of a first block, the one after it did.
+        firsts = set(self.same_in_first.values())
+        needed = {edge.source for edge in edges} | {box for box, source in self.results.items() if source in firsts}
+        edges = [edge for edge in edges if edge.target not in self.results or edge.target in needed]
         used = {edge.source for edge in edges} | {edge.target for edge in edges}
         boxes = tuple(box for box in self.drawing.boxes if box in used)
         return replace(self.drawing, boxes=boxes, edges=tuple(edges))
