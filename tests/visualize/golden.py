@@ -40,8 +40,8 @@ def _second_order() -> visualize.Picture:
     return visualize.draw([y, slope], names={"x": x, "y": y, "slope": slope})
 
 
-def _cnn_backward() -> visualize.Picture:
-    return visualize.draw(small_cnn(), backward=True)
+def _cnn() -> visualize.Picture:
+    return visualize.draw(small_cnn())
 
 
 def _lstm() -> visualize.Picture:
@@ -58,7 +58,7 @@ PICTURES: dict[str, Callable[[], visualize.Picture]] = {
     "mlp": _mlp,
     "mlp_by_module_left_to_right": _mlp_by_module,
     "second_order": _second_order,
-    "cnn_backward": _cnn_backward,
+    "cnn": _cnn,
     "lstm": _lstm,
     "loop": _loop,
 }
