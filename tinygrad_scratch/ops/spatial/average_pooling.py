@@ -17,6 +17,7 @@ from tinygrad_scratch.ops.spatial.pooling import (
     AllWindows,
     OutputSize,
     adaptive_sizes,
+    are_tiles,
     by_dimension,
     combined,
     equal_windows,
@@ -48,7 +49,13 @@ def _spread_over(g: Any, divisor: Any, *, windows: AllWindows, lengths: tuple[in
 def _added(g: Any, windows: AllWindows, lengths: tuple[int, ...]) -> Any:
     if not have_few_places(windows):
         return by_dimension(lambda g, one, length: _added(g, (one,), (length,)), g, windows, lengths)
-    result = np.zeros_like(g, shape=(*g.shape[: -len(windows)], *lengths))
+    shape = (*g.shape[: -len(windows)], *lengths)
+    if are_tiles(windows, lengths):
+        result = np.empty_like(g, shape=shape)
+        for _, inputs in places(windows, lengths):
+            result[inputs] = g
+        return result
+    result = np.zeros_like(g, shape=shape)
     for outputs, inputs in places(windows, lengths):
         part = result[inputs]
         part += g[outputs]

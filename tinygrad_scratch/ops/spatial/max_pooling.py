@@ -17,6 +17,7 @@ from tinygrad_scratch.ops.spatial.pooling import (
     AllWindows,
     OutputSize,
     adaptive_sizes,
+    are_tiles,
     combined,
     equal_windows,
     pooling_windows,
@@ -80,7 +81,7 @@ def _in_memory_order_of(y: Any, x: Any) -> Any:
 
 def _put_at_maxima(g: Any, x: Any, maxima: Any, *, windows: AllWindows) -> Any:
     """Zeros in the shape of x, and the value that g has for each window where its maximum is."""
-    result = np.zeros_like(x)
+    result = np.empty_like(x) if are_tiles(windows, spatial(x, windows)) else np.zeros_like(x)
     g = _in_memory_order_of(maxima, g)
     overlap = any(one.overlap for one in windows)
     bits, result_bits = _bits(g), _bits(result)

@@ -50,6 +50,14 @@ def combined(combine: np.ufunc, x: Any, windows: AllWindows, start: Any) -> Any:
     return result
 
 
+def are_tiles(windows: AllWindows, lengths: Sequence[int]) -> bool:
+    """Whether each value of an input of these ``lengths`` lies in one window, and in no other."""
+    return all(
+        one.stride == one.size and one.number * one.size == length and one.dilation == 1 and not one.padding
+        for one, length in zip(windows, lengths, strict=True)
+    )
+
+
 @lru_cache(1024)
 def _windows(
     lengths: tuple[int, ...],
