@@ -14,11 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.reduce.pairwise import Dims, ones, pairwise_sum
-
-# The longest row that BLAS sums. It adds to eight totals or more by turns, so that each takes no more values than
-# `pairwise_sum` adds one after another.
-_LONGEST = 1024
+from tinygrad_scratch.ops.reduce.pairwise import Dims, pairwise_sum, row_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +25,7 @@ class Rows:
     ``shape``    the sizes of what is seen, in this order, of which those ``summed`` belong to ``dim``
     ``sums``     the sizes of sums over these, 1 where summed; ``in_order`` before neighbours are taken as one
     ``n``        how many values are summed
+    ``has_rows`` whether the innermost are, and are so few that BLAS may sum them
     """
 
     order: Dims
@@ -38,6 +35,7 @@ class Rows:
     sums: Dims
     in_order: Dims
     n: int
+    has_rows: bool
 
     def seen(self, x: Any) -> Any:
         """The array as rows: a view of its memory, unless that has another order."""
@@ -45,15 +43,14 @@ class Rows:
 
     def sum(self, seen: Any) -> Any:
         """The sums over ``dim``, with size 1 there."""
-        if self._are_short:
-            return self._summed_up(seen @ ones(seen.shape[-1], seen.dtype))
         return pairwise_sum(seen, dim=self.summed, keepdim=True)
 
     def sum_of_products(self, seen: Any, other: Any) -> Any:
         """The `sum` of the product of two."""
-        if self._are_short:
-            return self._summed_up(np.vecdot(seen, other))
-        return pairwise_sum(seen * other, dim=self.summed, keepdim=True)
+        if not self.has_rows:
+            return pairwise_sum(seen * other, dim=self.summed, keepdim=True)
+        products, further = np.vecdot(seen, other)[..., None], self.summed[:-1]
+        return pairwise_sum(products, dim=further, keepdim=True) if further else products
 
     def unseen(self, sums: Any) -> Any:
         """Sums with the dimensions of the array, each of which is there again, in its own place."""
@@ -62,15 +59,6 @@ class Rows:
     def seen_sums(self, sums: Any) -> Any:
         """The inverse of `unseen`."""
         return sums.transpose(self.order).reshape(self.sums)
-
-    @property
-    def _are_short(self) -> bool:
-        """Whether all rows are summed, and short enough for BLAS."""
-        return self.summed[-1:] == (len(self.shape) - 1,) and self.shape[-1] <= _LONGEST
-
-    def _summed_up(self, sums_of_rows: Any) -> Any:
-        further = self.summed[:-1]
-        return (pairwise_sum(sums_of_rows, dim=further, keepdim=True) if further else sums_of_rows).reshape(self.sums)
 
 
 def rows_of(x: Any, dim: Dims) -> Rows:
@@ -81,19 +69,20 @@ def rows_of(x: Any, dim: Dims) -> Rows:
 @lru_cache(maxsize=512)
 def _rows(shape: Dims, strides: Dims, dim: Dims) -> Rows:
     order = sorted(range(len(shape)), key=lambda i: -strides[i])
-    sizes: list[int] = []  # innermost first
+    sizes: list[int] = []
     summed: list[bool] = []
-    for i in reversed(order):
+    for i in order:
         if shape[i] == 1:
             continue
-        grows_too_long = summed == [True] and sizes[0] * shape[i] > _LONGEST
-        if summed and summed[-1] == (i in dim) and not grows_too_long:
+        if summed and summed[-1] == (i in dim):
             sizes[-1] *= shape[i]
         else:
             sizes.append(shape[i])
             summed.append(i in dim)
-    sizes.reverse()
-    summed.reverse()
+    row = row_length(sizes[-1]) if summed and summed[-1] else 0
+    if 0 < row < sizes[-1]:
+        sizes[-1:] = [sizes[-1] // row, row]
+        summed.append(True)
     return Rows(
         order=tuple(order),
         inverse=tuple(order.index(i) for i in range(len(order))),
@@ -102,4 +91,5 @@ def _rows(shape: Dims, strides: Dims, dim: Dims) -> Rows:
         sums=tuple(1 if is_summed else size for size, is_summed in zip(sizes, summed, strict=True)),
         in_order=tuple(1 if i in dim else shape[i] for i in order),
         n=prod(shape[i] for i in dim),
+        has_rows=row > 0,
     )
