@@ -30,7 +30,7 @@ SAVED = {
     "gradient scale slope z": "standardize_gradient",
     "divisor": "avg_pool spread_over_windows",
     "index source x y": "scatter_reduce",
-    "index": "embedding gather max_unpool scatter scatter_add summed_rows",
+    "index": "embedding gather max_unpool scatter scatter_add",
     "index rows y": "largest_rows",
     "index values weight": "put_on_taps",
     "index values x": "taps_times",

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.ops.checks import check_shape
+from tinygrad_scratch.ops.index.indexing import Slot, _put_sum
 from tinygrad_scratch.ops.linalg.norm import vector_norm
 from tinygrad_scratch.ops.math.arithmetic import where
-from tinygrad_scratch.ops.reduce.pairwise import in_float32
 from tinygrad_scratch.ops.reduce.sorting import unique
 from tinygrad_scratch.record.mode import no_grad
 from tinygrad_scratch.record.operation import Operation, primitive, public
@@ -80,7 +80,9 @@ def embedding_bag(
     if per_sample_weights is not None:
         rows = rows * per_sample_weights.reshape(-1, 1)
     # What does not count is in one bag more.
-    bags = (_largest_rows if mode == "max" else _summed_rows)(rows, bag, count=count + 1)[:count]
+    shape = (count + 1, weight.shape[1])
+    bags = _largest_rows(rows, bag, shape=shape) if mode == "max" else _summed_rows(rows, bag, shape)
+    bags = bags[:count]
     return bags / _sizes(bag, count=count, dtype=bags.dtype) if mode == "mean" else bags
 
 
@@ -127,18 +129,8 @@ _embedding: Operation = primitive(
     lambda weight, index, *, padding_idx, by_frequency: _rows_at(weight, index),
     name="embedding",
     weight=lambda g, index, weight_shape, padding_idx, by_frequency: _summed_rows(
-        _scaled(g, index, padding_idx, by_frequency), index, count=weight_shape[0]
+        _scaled(g, index, padding_idx, by_frequency), index, weight_shape
     ),
-)
-_summed_rows: Operation = primitive(
-    in_float32(lambda rows, index, *, count: _by_row(np.add, rows, index, count)),
-    name="summed_rows",
-    rows=lambda g, index: _embedding(g, index, padding_idx=None, by_frequency=False),
-)
-_largest_rows: Operation = primitive(
-    lambda rows, index, *, count: _by_row(np.maximum, rows, index, count),
-    name="largest_rows",
-    rows=lambda g, rows, index, y, count: _among_largest(g, rows, index, y, count),
 )
 
 
@@ -149,23 +141,23 @@ def _rows_at(weight: Any, index: Any) -> Any:
     return weight[index]
 
 
-def _by_row(ufunc: np.ufunc, rows: Any, index: Any, count: int) -> Any:
-    """For each number below ``count`` what ``ufunc`` makes of the rows with that index; zeros where there are none."""
-    size, numbers = rows.shape[-1], index.ravel()
-    result = np.zeros((count, size), rows.dtype)
-    if numbers.size:
-        # Sorted by their numbers, those that belong together are a run: NumPy is far quicker at runs than at indices.
-        order = np.argsort(numbers, kind="stable")
-        ordered = numbers[order]
-        starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-        result[ordered[starts]] = ufunc.reduceat(rows.reshape(-1, size)[order], starts, 0)
-    return result
+def _summed_rows(rows: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros, with ``rows`` added at those that ``index`` names."""
+    return _put_sum(rows, index, index=(Slot.ARRAY,), shape=shape)
 
 
-def _among_largest(g: Any, rows: Any, index: Any, y: Any, count: int) -> Any:
+@primitive(rows=lambda g, rows, index, y, shape: _among_largest(g, rows, index, y, shape))
+def _largest_rows(rows: Any, index: Any, *, shape: tuple[int, ...]) -> Any:
+    # Of each number in the index, the largest values of its rows; zeros where there are none.
+    result = np.full(shape, -np.inf, rows.dtype)
+    np.maximum.at(result, index, rows)
+    return np.where(np.bincount(index, minlength=shape[0])[:, None] > 0, result, 0)
+
+
+def _among_largest(g: Any, rows: Any, index: Any, y: Any, shape: tuple[int, ...]) -> Any:
     """The gradient of rows of which the largest values were taken, in equal shares if several are."""
     is_largest = (rows == _embedding(y, index, padding_idx=None, by_frequency=False)).astype(rows.dtype)
-    shares = g / np.maximum(_summed_rows(is_largest, index, count=count), 1)
+    shares = g / np.maximum(_summed_rows(is_largest, index, shape), 1)
     return _embedding(shares, index, padding_idx=None, by_frequency=False) * is_largest
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.checks import check_shape, floating_only
 from tinygrad_scratch.ops.math.elementwise import rsqrt
+from tinygrad_scratch.ops.reduce.layout import layout_of
 from tinygrad_scratch.ops.reduce.pairwise import count, in_float32, pairwise_mean
 from tinygrad_scratch.ops.reduce.reduction import mean_over, sum_over, unsqueezed
-from tinygrad_scratch.ops.reduce.rows import rows_of
 from tinygrad_scratch.record.mode import no_grad
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -29,13 +29,13 @@ def _standardize(x: Any, *, dim: Dims, eps: float) -> tuple[Any, Any, Any]:
     # (x - mean) / √(variance + eps), the mean and the variance of the values over dim, both float32 if x is float16.
     wide = _wide(x)
     result = np.empty_like(wide)
-    rows = rows_of(result, dim)
-    values, standardized = rows.seen(wide), rows.seen(result)
-    mean = rows.sum(values) / rows.n
+    layout = layout_of(result, dim)
+    values, standardized = layout.seen(wide), layout.seen(result)
+    mean = layout.sum(values) / layout.n
     np.subtract(values, mean, out=standardized)
-    variance = rows.sum_of_products(standardized, standardized) / rows.n
+    variance = layout.sum_of_products(standardized, standardized) / layout.n
     standardized *= 1 / np.sqrt(variance + eps)
-    return result.astype(x.dtype, copy=False), rows.unseen(mean), rows.unseen(variance)
+    return result.astype(x.dtype, copy=False), layout.unseen(mean), layout.unseen(variance)
 
 
 def _through_statistics(gradients: Any, y: Any, deviation: Any, n: int, dim: Dims) -> Any:
@@ -49,16 +49,16 @@ def _gradient_of_standardized(gradient: Any, z: Any, scale: Any, level: Any, slo
     # and level + slope · z.
     wide = _wide(z)
     result = np.empty_like(wide)
-    rows = rows_of(result, dim)
-    gradients, standardized, out = rows.seen(_wide(gradient)), rows.seen(wide), rows.seen(result)
-    scale = rows.seen_sums(scale)
-    of_z, of_all = rows.sum_of_products(gradients, standardized), rows.sum(gradients)
-    back = scale / -rows.n
+    layout = layout_of(result, dim)
+    gradients, standardized, out = layout.seen(_wide(gradient)), layout.seen(wide), layout.seen(result)
+    scale = layout.seen_sums(scale)
+    of_z, of_all = layout.sum_of_products(gradients, standardized), layout.sum(gradients)
+    back = scale / -layout.n
     of_z *= back
     of_all *= back
     if level is not None:
-        of_z += rows.seen_sums(slope)
-        of_all += rows.seen_sums(level)
+        of_z += layout.seen_sums(slope)
+        of_all += layout.seen_sums(level)
     np.multiply(standardized, of_z, out=out)
     out += of_all
     out += gradients * scale
@@ -100,9 +100,9 @@ _sum_of_products: Operation = primitive(
 
 def _summed_products(x: Any, other: Any, dim: Dims) -> Any:
     like = np.asarray(_wide(other), order="K")
-    rows = rows_of(like, dim)
-    sums = rows.sum_of_products(rows.seen(_wide(x)), rows.seen(like))
-    return rows.unseen(sums).squeeze(dim).astype(other.dtype)  # a copy, and no view of all these steps
+    layout = layout_of(like, dim)
+    sums = layout.sum_of_products(layout.seen(_wide(x)), layout.seen(like))
+    return layout.unseen(sums).squeeze(dim).astype(other.dtype)  # a copy, and no view of all these steps
 
 
 @primitive(

@@ -18,7 +18,7 @@ from tinygrad_scratch.ops.reduce.pairwise import Dims, pairwise_sum, row_length
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Layout:
     """How arrays of one shape and order in memory are seen as rows, to sum them over dimensions ``dim``.
 
     ``order``    the dimensions, the outermost in memory first; ``inverse`` leads back
@@ -61,13 +61,13 @@ class Rows:
         return sums.transpose(self.order).reshape(self.sums)
 
 
-def rows_of(x: Any, dim: Dims) -> Rows:
-    """How to see the contiguous array ``x``, in whatever order its dimensions lie, and arrays of its shape."""
-    return _rows(x.shape, x.strides, dim)
+def layout_of(x: Any, dim: Dims) -> Layout:
+    """How the contiguous array ``x`` lies in memory, to be summed over ``dim``."""
+    return _layout(x.shape, x.strides, dim)
 
 
 @lru_cache(maxsize=512)
-def _rows(shape: Dims, strides: Dims, dim: Dims) -> Rows:
+def _layout(shape: Dims, strides: Dims, dim: Dims) -> Layout:
     order = sorted(range(len(shape)), key=lambda i: -strides[i])
     sizes: list[int] = []
     summed: list[bool] = []
@@ -83,7 +83,7 @@ def _rows(shape: Dims, strides: Dims, dim: Dims) -> Rows:
     if 0 < row < sizes[-1]:
         sizes[-1:] = [sizes[-1] // row, row]
         summed.append(True)
-    return Rows(
+    return Layout(
         order=tuple(order),
         inverse=tuple(order.index(i) for i in range(len(order))),
         shape=tuple(sizes),
