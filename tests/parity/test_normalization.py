@@ -101,7 +101,11 @@ def test_layers_on_any_order_of_memory(call: str) -> None:
             check_module(f"T.nn.{call}", array)
 
 
-@pytest.mark.parametrize("call", ["BatchNorm2d(5)", "InstanceNorm2d(5, affine=True)"])
+INNERMOST = ("BatchNorm2d(5)", "BatchNorm2d(5).eval()", "InstanceNorm2d(5, affine=True)")
+INNERMOST += ("LocalResponseNorm(2)", "Dropout(0.5)", "Dropout2d(0.5)", "FeatureAlphaDropout(0.5)")
+
+
+@pytest.mark.parametrize("call", INNERMOST)
 def test_the_batch_stays_innermost_in_memory(call: str) -> None:
     x = tg.from_numpy(batch_innermost(4, 5, 3, 2).astype(np.float32)).requires_grad_()
     y = eval(f"nn.{call}")(x)

@@ -66,6 +66,24 @@ def along(dim: int, ndim: int) -> tuple[int, ...]:
     return tuple(-1 if i == dim else 1 for i in range(ndim))
 
 
+def memory_order(strides: Sequence[int]) -> tuple[int, ...]:
+    """The dimensions of an array with these strides, in the order in which they lie in memory, the outermost first.
+
+    >>> memory_order(np.ones((2, 3, 4)).transpose(2, 0, 1).strides)
+    (1, 2, 0)
+    """
+    return tuple(sorted(range(len(strides)), key=lambda i: -strides[i]))
+
+
+def inverse_order(order: Sequence[int]) -> tuple[int, ...]:
+    """Where each dimension is in ``order``: what brings them back.
+
+    >>> inverse_order((1, 2, 0))
+    (2, 0, 1)
+    """
+    return tuple(map(order.index, range(len(order))))
+
+
 def broadcasts(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     """Whether broadcasting makes ``wanted`` of ``shape``."""
     pairs = zip(reversed(shape), reversed(wanted), strict=False)

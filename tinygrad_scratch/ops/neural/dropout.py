@@ -6,6 +6,7 @@ import warnings
 from math import sqrt
 
 from tinygrad_scratch.ops.checks import check_probability
+from tinygrad_scratch.ops.dims import inverse_order, memory_order
 from tinygrad_scratch.ops.neural.activation import SELU_ALPHA, SELU_SCALE
 from tinygrad_scratch.ops.random.generator import Generator
 from tinygrad_scratch.ops.random.sampling import rand
@@ -167,5 +168,9 @@ def _alpha_dropped(
 
 
 def _zeros_and_ones(like: Tensor, shape: tuple[int, ...], p: float, generator: Generator | None) -> Tensor:
-    """The draw: zeros with probability ``p``, otherwise ones, in the dtype of ``like``."""
-    return (rand(shape, generator=generator, dtype=like.dtype) >= p).to(like.dtype)
+    """The draw: zeros with probability ``p``, otherwise ones, in the dtype and the order in memory of ``like``."""
+    if like._data.flags.c_contiguous:
+        return (rand(shape, generator=generator, dtype=like.dtype) >= p).to(like.dtype)
+    order = memory_order(like._data.strides)
+    drawn = rand([shape[i] for i in order], generator=generator, dtype=like.dtype)
+    return (drawn >= p).to(like.dtype).permute(inverse_order(order))

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_scratch.ops.dims import inverse_order, memory_order
 from tinygrad_scratch.ops.reduce.pairwise import Dims, pairwise_sum, row_length
 
 
@@ -68,7 +69,7 @@ def layout_of(x: Any, dim: Dims) -> Layout:
 
 @lru_cache(maxsize=512)
 def _layout(shape: Dims, strides: Dims, dim: Dims) -> Layout:
-    order = sorted(range(len(shape)), key=lambda i: -strides[i])
+    order = memory_order(strides)
     sizes: list[int] = []
     summed: list[bool] = []
     for i in order:
@@ -84,8 +85,8 @@ def _layout(shape: Dims, strides: Dims, dim: Dims) -> Layout:
         sizes[-1:] = [sizes[-1] // row, row]
         summed.append(True)
     return Layout(
-        order=tuple(order),
-        inverse=tuple(order.index(i) for i in range(len(order))),
+        order=order,
+        inverse=inverse_order(order),
         shape=tuple(sizes),
         summed=tuple(i for i, is_summed in enumerate(summed) if is_summed),
         sums=tuple(1 if is_summed else size for size, is_summed in zip(sizes, summed, strict=True)),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32
-from tinygrad_scratch.ops.dims import at
+from tinygrad_scratch.ops.dims import at, inverse_order, memory_order
 
 Dims = tuple[int, ...]
 
@@ -89,7 +89,7 @@ def pairwise_mean(x: Any, *, dim: Dims, keepdim: bool) -> Any:
 def _total_of_rows(x: Any, dim: Dims, keepdim: bool) -> Any:
     """The sum, if it is one of whole rows that lie side by side in memory; otherwise None."""
     is_in_order = x.flags.c_contiguous
-    order = range(x.ndim) if is_in_order else sorted(range(x.ndim), key=lambda i: -x.strides[i])
+    order = range(x.ndim) if is_in_order else memory_order(x.strides)
     lying = x if is_in_order else x.transpose(order)
     inner, outer = 1, x.ndim
     while outer and order[outer - 1] in dim:
@@ -102,7 +102,7 @@ def _total_of_rows(x: Any, dim: Dims, keepdim: bool) -> Any:
         totals = pairwise_sum(totals.reshape(-1, inner // row), dim=(1,), keepdim=False)
     totals = totals.reshape(*lying.shape[:outer], *[1] * (x.ndim - outer))
     if not is_in_order:
-        totals = totals.transpose([order.index(i) for i in range(x.ndim)])
+        totals = totals.transpose(inverse_order(order))
     further = tuple([i for i in dim if totals.shape[i] > 1])
     if further:
         totals = pairwise_sum(totals, dim=further, keepdim=True)
