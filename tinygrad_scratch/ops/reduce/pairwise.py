@@ -9,7 +9,7 @@ runs in the same manner (Higham, "The accuracy of floating point summation", 199
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache, wraps
+from functools import lru_cache, wraps
 from math import prod
 from typing import Any
 
@@ -109,7 +109,7 @@ def _total_of_rows(x: Any, dim: Dims, keepdim: bool) -> Any:
     return totals if keepdim else totals.squeeze(dim)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def row_length(size: int) -> int:
     """Into rows of which length BLAS may sum what a dimension of that size has; 0 if there is none."""
     return next((row for row in reversed(_ROW) if size and not size % row), 0)
