@@ -193,6 +193,18 @@ def loop() -> Exhibit:
     )
 
 
+def transformer() -> Exhibit:
+    layer = nn.TransformerEncoderLayer(32, 4, dim_feedforward=64, batch_first=True)
+    root = (nn.TransformerEncoder(layer, 4).eval(), tg.randn(2, 16, 32))
+    return Exhibit(
+        "transformer",
+        "A Transformer",
+        "Four layers that are alike, drawn as one. In the page, what each head attends to is an image.",
+        lambda **style: visualize.draw(root, fold_repeats=True, **style),
+        lambda path: visualize.explore(root, path, title="A Transformer of four layers"),
+    )
+
+
 def second_order() -> Exhibit:
     x = tg.tensor(2.0, requires_grad=True)
     with visualize.recording():
@@ -251,7 +263,8 @@ def section(exhibit: Exhibit) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     folder = Options("graphs", __doc__).parse(arguments).output
-    exhibits = [scalar_expression(), xor(), *mnist(), second_order(), convolutions(), recurrent_layer(), loop()]
+    exhibits = [scalar_expression(), xor(), *mnist(), second_order()]
+    exhibits += [convolutions(), recurrent_layer(), loop(), transformer()]
     for exhibit in exhibits:
         start = time.perf_counter()
         written = [exhibit.draw().save(folder / f"{exhibit.name}.svg")]

@@ -23,5 +23,5 @@ def test_the_page_shows_what_was_written(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     shown = re.findall(r'(?:src|srcset|href)="(.*?)"', (tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert len(shown) == 9 * 2 + 7  # nine pictures in light and dark, seven pages to explore
+    assert len(shown) == 10 * 2 + 8  # ten pictures in light and dark, eight pages to explore
     assert sorted(shown) == sorted(file.name for file in tmp_path.iterdir() if file.name != "index.html")

@@ -322,6 +322,15 @@ def test_repeated_blocks_are_drawn_once_on_request() -> None:
     assert "repeated" not in str([cluster.title for cluster in whole.clusters])
 
 
+def test_the_layers_of_a_transformer_are_drawn_once_in_training_too() -> None:
+    model = nn.Transformer(8, 2, 3, 4, 16)
+    x = tg.ones(5, 2, 8)
+    source = visualize.draw((model, (x, x)), fold_repeats=True).source
+    assert "encoder.layers.0: TransformerEncoderLayer ×3" in source
+    assert "decoder.layers.0: TransformerDecoderLayer ×4" in source
+    assert "repeated" not in source, "queries, keys and values are different things"
+
+
 def test_a_loop_over_a_sequence_is_drawn_as_one_step() -> None:
     folded = with_repeats_folded(drawing_of((Loop(), tg.ones(5, 2, 3))))
     assert titles(folded, Role.OPERATION) == ["getitem", "linear", "linear", "add", "tanh", "stack"]

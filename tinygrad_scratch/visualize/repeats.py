@@ -62,14 +62,14 @@ class _Folding:
             cluster: [part for part in parts if part not in self.results]
             for cluster, parts in parts_of(drawing).items()
         }
-        # Each with the title of the result that is used, if there are several.
+        # Each with the title of the result that is used, if there are several, and users with what they call it.
         self.inputs: dict[Box, list[tuple[Box, str]]] = defaultdict(list)
-        self.users: dict[Box, list[tuple[Box, str]]] = defaultdict(list)
+        self.users: dict[Box, list[tuple[Box, str, str]]] = defaultdict(list)
         for edge in drawing.edges:
             if edge.target not in self.results:
                 source, result = self.operation_of(edge.source)
                 self.inputs[edge.target].append((source, result))
-                self.users[source].append((edge.target, result))
+                self.users[source].append((edge.target, result, edge.input.partition("[")[0]))
         self.operations = self.operations_inside()
         self.parts = {cluster: self.ordered(parts) for cluster, parts in parts_of(drawing).items()}
         self.kinds = self.kinds_of_parts()
@@ -95,7 +95,7 @@ class _Folding:
             here = place[self.operations[part][0]]
             if isinstance(part, Cluster) or part.title != _SELECTION:
                 return here
-            users = {place.get(user, here) for user, _ in self.users[part]}
+            users = {place.get(user, here) for user, *_ in self.users[part]}
             return min(users) - 0.5 if len(users) == 1 else here
 
         return sorted(parts, key=rank)
@@ -209,13 +209,13 @@ class _Folding:
         outside = [[self.users_outside(box, place) for box in self.inside(block)] for block in blocks]
         first, last = outside[0], outside[-1]
         return (
-            all(place[user] - i in (0, 1) for box, i in place.items() for user, _ in self.users[box] if user in place)
+            all(place[user] - i in (0, 1) for box, i in place.items() for user, *_ in self.users[box] if user in place)
             and all(users == first for users in outside[:-1])
             and all(map(set.issubset, first, last))
         )
 
-    def users_outside(self, box: Box, place: Mapping[Box, int]) -> set[tuple[Box, str]]:
-        return {(user, result) for user, result in self.users[box] if user not in place}
+    def users_outside(self, box: Box, place: Mapping[Box, int]) -> set[tuple[Box, str, str]]:
+        return {use for use in self.users[box] if use[0] not in place}
 
     def links(self, block: Iterable[Box], place: Mapping[Box, tuple[int, int]]) -> list[Link]:
         """Where the inputs of a block's operations come from: inside the block, the one before it, or elsewhere."""
