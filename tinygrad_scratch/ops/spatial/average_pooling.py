@@ -14,7 +14,6 @@ from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.reduce.pairwise import in_float32
 from tinygrad_scratch.ops.spatial.interpolation import resampled
 from tinygrad_scratch.ops.spatial.pooling import (
-    AllWindows,
     OutputSize,
     adaptive_sizes,
     are_tiles,
@@ -24,7 +23,7 @@ from tinygrad_scratch.ops.spatial.pooling import (
     have_few_places,
     pooling_windows,
 )
-from tinygrad_scratch.ops.spatial.windows import Sizes, places, spatial_row
+from tinygrad_scratch.ops.spatial.windows import AllWindows, Sizes, places, spatial_row
 from tinygrad_scratch.record.operation import Function, Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor, make_tensor
 

@@ -27,9 +27,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32
-from tinygrad_scratch.ops.spatial.windows import Index, Windows, spans
-
-AllWindows = tuple[Windows, ...]  # along each spatial dimension
+from tinygrad_scratch.ops.spatial.windows import AllWindows, Index, Windows, spans
 
 _BLOCK = 1 << 19  # values that are copied at a time
 _EACH = Windows(number=1, size=1, stride=1, padding=0, dilation=1)  # windows of one value, at every place

@@ -21,8 +21,9 @@ from typing import Any
 
 from tinygrad_scratch.ops.checks import check_shape
 from tinygrad_scratch.ops.reduce.reduction import sum_over
-from tinygrad_scratch.ops.spatial.columns import AllWindows, convolved, gradient_for_input, gradient_for_weight
+from tinygrad_scratch.ops.spatial.columns import convolved, gradient_for_input, gradient_for_weight
 from tinygrad_scratch.ops.spatial.windows import (
+    AllWindows,
     Sizes,
     Windows,
     check_spatial,

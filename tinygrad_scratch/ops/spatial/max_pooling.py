@@ -14,7 +14,6 @@ from tinygrad_scratch.ops.index.scatter import take
 from tinygrad_scratch.ops.shape.padding import slices_at
 from tinygrad_scratch.ops.spatial.interpolation import adaptive_bounds
 from tinygrad_scratch.ops.spatial.pooling import (
-    AllWindows,
     OutputSize,
     adaptive_sizes,
     are_tiles,
@@ -24,6 +23,7 @@ from tinygrad_scratch.ops.spatial.pooling import (
     spatial,
 )
 from tinygrad_scratch.ops.spatial.windows import (
+    AllWindows,
     Index,
     Sizes,
     Windows,

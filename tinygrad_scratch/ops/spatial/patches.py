@@ -7,11 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.spatial.windows import Sizes, Windows, check_spatial, per_dimension, spans, windows_within
+from tinygrad_scratch.ops.spatial.windows import (
+    AllWindows,
+    Sizes,
+    check_spatial,
+    per_dimension,
+    spans,
+    windows_within,
+)
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
-
-AllWindows = tuple[Windows, ...]
 
 
 def _unfolded(x: Any, *, windows: AllWindows) -> Any:

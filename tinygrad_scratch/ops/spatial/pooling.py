@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_scratch.ops.spatial.windows import Sizes, Windows, check_spatial, per_dimension, places
+from tinygrad_scratch.ops.spatial.windows import AllWindows, Sizes, Windows, check_spatial, per_dimension, places
 from tinygrad_scratch.record.tensor import Tensor
 
 OutputSize = int | Sequence[int | None] | None
-AllWindows = tuple[Windows, ...]  # along each spatial dimension
 
 _FEW = 9  # places of a window, up to which it takes fewer passes to go through them than dimension by dimension
 

@@ -65,15 +65,18 @@ class Windows(NamedTuple):
         return found
 
 
+AllWindows = tuple[Windows, ...]  # along each spatial dimension
+
+
 @lru_cache(1024)
-def spans(windows: tuple[Windows, ...], lengths: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], Index, Index], ...]:
+def spans(windows: AllWindows, lengths: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], Index, Index], ...]:
     """`Windows.spans` along several dimensions: the numbers of each place, the windows and where, as tuples."""
     along = (one.spans(length) for one, length in zip(windows, lengths, strict=True))
     return tuple(tuple(zip(*parts, strict=True)) for parts in product(*along))
 
 
 @lru_cache(1024)
-def places(windows: tuple[Windows, ...], lengths: tuple[int, ...]) -> tuple[tuple[Index, Index], ...]:
+def places(windows: AllWindows, lengths: tuple[int, ...]) -> tuple[tuple[Index, Index], ...]:
     """For each place of a window, in order: an index of the windows where it lies in the input, and one of the input.
 
     Both are of the last dimensions of an array, which in the input have these ``lengths``.
@@ -103,7 +106,7 @@ def windows_within(
     paddings: Sequence[tuple[int, int]],
     dilation: Sizes,
     operation: str,
-) -> tuple[Windows, ...]:
+) -> AllWindows:
     """All windows that fit into an input of these ``lengths`` with so much padding before and after it.
 
     ValueError if there are none.
