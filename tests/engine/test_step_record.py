@@ -117,9 +117,9 @@ ge (16, 32) · cast (16, 32) · multiply (16, 32) · multiply (16, 32) · linear
 """
 BACKWARD = """
 cross_entropy_gradient (16, 10) · matmul (16, 32) · transpose (10, 16) · matmul (10, 32) · sum (10,) ·
-multiply (16, 32) · ne (16, 32) · convert (16, 32) · multiply (16, 32) · multiply (16, 32) · sum_of_products (32,) ·
-sum (32,) · add (1, 32) · sqrt (1, 32) · divide (1, 32) · divide (1, 32) · multiply (1, 32) · divide (1, 32) ·
-standardize_gradient (16, 32) · transpose (32, 16) · matmul (32, 784) · sum (32,)
+multiply (16, 32) · ne (16, 32) · convert (16, 32) · multiply (16, 32) · scale_and_shift (16, 32) ·
+sum_of_products (32,) · sum (32,) · add (1, 32) · sqrt (1, 32) · divide (1, 32) · divide (1, 32) · multiply (1, 32) ·
+divide (1, 32) · standardize_gradient (16, 32) · transpose (32, 16) · matmul (32, 784) · sum (32,)
 """
 # For each parameter, the smallest first.
 ADAM = "subtract multiply add multiply multiply multiply add sqrt add divide multiply subtract write write write"

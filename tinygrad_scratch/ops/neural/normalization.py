@@ -32,9 +32,9 @@ def _standardize(x: Any, *, dim: Dims, eps: float) -> tuple[Any, Any, Any]:
     layout = layout_of(result, dim)
     values, standardized = layout.seen(wide), layout.seen(result)
     mean = layout.sum(values) / layout.n
-    np.subtract(values, mean, out=standardized)
+    np.subtract(values, layout.spread(mean), out=standardized)
     variance = layout.sum_of_products(standardized, standardized) / layout.n
-    standardized *= 1 / np.sqrt(variance + eps)
+    standardized *= layout.spread(1 / np.sqrt(variance + eps))
     return result.astype(x.dtype, copy=False), layout.unseen(mean), layout.unseen(variance)
 
 
@@ -59,9 +59,9 @@ def _gradient_of_standardized(gradient: Any, z: Any, scale: Any, level: Any, slo
     if level is not None:
         of_z += layout.seen_sums(slope)
         of_all += layout.seen_sums(level)
-    np.multiply(standardized, of_z, out=out)
-    out += of_all
-    out += gradients * scale
+    np.multiply(standardized, layout.spread(of_z), out=out)
+    out += layout.spread(of_all)
+    out += gradients * layout.spread(scale)
     return result.astype(z.dtype, copy=False)
 
 
@@ -105,16 +105,28 @@ def _summed_products(x: Any, other: Any, dim: Dims) -> Any:
     return layout.unseen(sums).squeeze(dim).astype(other.dtype)  # a copy, and no view of all these steps
 
 
-@primitive(
-    x=lambda g, weight, x_shape, dims: g * _along(weight, x_shape, dims),
+_scale_and_shift: Operation = primitive(
+    lambda x, weight, bias, *, dims: _scaled_and_shifted_array(x, weight, bias, dims),
+    name="scale_and_shift",
+    x=lambda g, weight, dims: _scale_and_shift(g, weight, None, dims=dims),
     weight=lambda g, x, dims: _sum_of_products(g, x, dim=_others(x.shape, dims)),
     bias=lambda g, dims: sum_over(g, dim=_others(g.shape, dims), keepdim=False),
 )
-def _scale_and_shift(x: Any, weight: Any, bias: Any, *, dims: Dims) -> Any:
+
+
+def _scaled_and_shifted_array(x: Any, weight: Any, bias: Any, dims: Dims) -> Any:
     # x · weight + bias, which belong to the dimensions dims of x.
-    result = x * _along(weight, x.shape, dims)
+    if dims[-1] == x.ndim - 1:
+        result = x * weight
+        if bias is not None:
+            result += bias
+        return result
+    result = np.empty_like(x)
+    layout = layout_of(result, _others(x.shape, dims))
+    out = layout.seen(result)
+    np.multiply(layout.seen(x), layout.spread(weight.reshape(layout.sums)), out=out)
     if bias is not None:
-        result += _along(bias, x.shape, dims)
+        out += layout.spread(bias.reshape(layout.sums))
     return result
 
 

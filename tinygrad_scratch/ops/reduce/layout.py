@@ -53,6 +53,15 @@ class Layout:
         products, further = np.vecdot(seen, other)[..., None], self.summed[:-1]
         return pairwise_sum(products, dim=further, keepdim=True) if further else products
 
+    def spread(self, sums: Any) -> Any:
+        """``sums`` to calculate with, repeated for all values within the outermost dimension, if that is summed.
+
+        NumPy takes half the time for rows of numbers that it takes for one number and a row.
+        """
+        if 0 not in self.summed or len(self.shape) == len(self.summed):
+            return sums
+        return np.ascontiguousarray(np.broadcast_to(sums, (1, *self.shape[1:])))
+
     def unseen(self, sums: Any) -> Any:
         """Sums with the dimensions of the array, each of which is there again, in its own place."""
         return sums.reshape(self.in_order).transpose(self.inverse)
