@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 
 from tinygrad_scratch.autograd.anomaly import Origin, user_line
+from tinygrad_scratch.ops.sequence.recurrent import CELLS
 from tinygrad_scratch.record.mode import Observer, observing
 from tinygrad_scratch.record.node import Node, Output
 from tinygrad_scratch.record.primitive import Primitive
@@ -27,8 +28,6 @@ from tinygrad_scratch.visualize.images import Imaging, filters, maps, states
 from tinygrad_scratch.visualize.summary import Contribution, Summary, summarized
 
 Sources = tuple[Node | None, ...]
-
-_RECURRENT = {"rnn_tanh", "rnn_relu", "lstm", "gru"}
 
 
 class Unrecorded(Node):
@@ -208,7 +207,7 @@ def imaging_of(node: Node) -> Imaging:
     if isinstance(node, Leaf):
         return filters
     operation = node.edges[0] if isinstance(node, Output | UnrecordedOutput) else node
-    if operation is not None and operation.name in _RECURRENT:
+    if operation is not None and operation.name in CELLS:
         return partial(states, batch_sizes=operation.settings["batch_sizes"])
     return maps
 
