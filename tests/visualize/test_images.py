@@ -152,6 +152,14 @@ def test_a_recurrent_layer_shows_its_states() -> None:
         assert (summary.images.index, summary.images.pixels.shape) == ("first sequence", (1, 5, 20))
 
 
+def test_an_operation_of_the_users_own_may_be_called_like_a_recurrent_layer() -> None:
+    gru = tg.primitive(lambda x: x * 2, name="gru", x=lambda g: g * 2)
+    summary = the_box(drawing_of((gru, tg.ones(2, 9, 9))), "gru").value
+    assert summary is not None
+    assert summary.images is not None
+    assert summary.images.index == "[0]"
+
+
 def test_the_panel_shows_them_in_the_colours_of_the_page(open_page: OpenPage) -> None:
     y, names = recorded_maps()
     tab = open_page(visualize.explore(y, names=names))

@@ -207,7 +207,8 @@ def imaging_of(node: Node) -> Imaging:
     if isinstance(node, Leaf):
         return filters
     operation = node.edges[0] if isinstance(node, Output | UnrecordedOutput) else node
-    if operation is not None and operation.name in CELLS:
+    # A user's own operation may have such a name, too.
+    if operation is not None and operation.name in CELLS and "batch_sizes" in operation.settings:
         return partial(states, batch_sizes=operation.settings["batch_sizes"])
     return maps
 
