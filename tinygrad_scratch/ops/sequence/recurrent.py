@@ -12,7 +12,6 @@ results, and what the rule makes of them is differentiable in them: so second gr
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -25,6 +24,8 @@ from tinygrad_scratch.ops.reduce.reduction import sum_over
 from tinygrad_scratch.ops.shape.joining import cat, stack
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
+
+Parts = list[Any]  # of a gradient, or of what was kept: one for each gate
 
 
 class Step(NamedTuple):
@@ -40,13 +41,14 @@ class Step(NamedTuple):
 class Cell(NamedTuple):
     """A kind of recurrent layer: what it computes in one step, for some sequences at once.
 
-    ``run(a, r, h, c, kept)`` is given the contributions to the gates, ``a`` of the input and ``r`` of the hidden state,
-    and the states. It returns the new states, and writes into ``kept`` what the gradient needs of the gates. If that is
-    as much as there are gates, it is the memory of ``a``.
+    Each sequence is a column: then the values of a gate, for all sequences, lie side by side in memory.
 
-    ``gradient(dh, dc, d_kept, step, out)`` is given the gradients of the new states and, if there is one, of what was
-    kept. It returns the gradients of both contributions, that of the input's in the memory of ``out`` if that is not
-    None, and those of the states, less what comes to the hidden state through its contribution: None if that is all.
+    ``run(a, r, h, c, kept)`` is given the contributions to the gates, ``a`` of the input and ``r`` of the hidden state,
+    and the states. It returns the new states, and writes into ``kept`` what the gradient needs of the gates.
+
+    ``gradient(dh, dc, d_kept, step)`` is given the gradients of the new states and, if there is one, of what was kept.
+    It returns those of both contributions, each in parts, and those of the states, less what comes to the hidden state
+    through its contribution: None if that is all.
 
     ``adds`` says that only a + r counts, so that both contributions have one and the same gradient.
     """
@@ -54,7 +56,7 @@ class Cell(NamedTuple):
     gates: int  # the contributions have gates · hidden_size values for each sequence
     kept: int  # and what is kept has kept · hidden_size
     run: Callable[[Any, Any, Any, Any, Any], tuple[Any, Any]]
-    gradient: Callable[[Any, Any, Any, Step, Any], tuple[Any, Any, Any, Any]]
+    gradient: Callable[[Any, Any, Any, Step], tuple[Parts, Parts, Any, Any]]
     adds: bool = True
 
 
@@ -65,8 +67,8 @@ def _plain(activation: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Cel
     def run(a: Any, r: Any, h: Any, c: Any, kept: Any) -> tuple[Any, Any]:  # noqa: ARG001
         return activation(a + r), c
 
-    def gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple[Any, Any, Any, Any]:  # noqa: ARG001
-        d = np.multiply(dh, slope(step.new_h), out=out)
+    def gradient(dh: Any, dc: Any, d_kept: Any, step: Step) -> tuple[Parts, Parts, Any, Any]:  # noqa: ARG001
+        d = [dh * slope(step.new_h)]
         return d, d, None, dc
 
     return Cell(1, 0, run, gradient)
@@ -76,37 +78,31 @@ def _plain(activation: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Cel
 # (Hochreiter and Schmidhuber, 1997; Gers et al., 2000)
 
 
-@cache
-def _squashing(hidden_size: int, dtype: np.dtype[Any]) -> tuple[Any, Any]:
-    """By what to scale tanh, inside and out, and to shift it, so that it is the sigmoid or tanh of an LSTM's gates.
-
-    For sigmoid(x) = tanh(x / 2) / 2 + 1 / 2.
-    """
-    scale, shift = np.repeat(np.array([[0.5, 0.5, 1, 0.5], [0.5, 0.5, 0, 0.5]], dtype), hidden_size, axis=1)
-    return scale, shift
-
-
 def _run_lstm(a: Any, r: Any, h: Any, c: Any, kept: Any) -> tuple[Any, Any]:  # noqa: ARG001
-    scale, shift = _squashing(c.shape[1], c.dtype)
     gates = np.add(a, r, out=kept)
-    gates *= scale
-    np.tanh(gates, out=gates)
-    gates *= scale
-    gates += shift
     i, f, g, o = _parts(gates, 4)
+    # One tanh does for all gates, as sigmoid(x) = tanh(x / 2) / 2 + 1 / 2.
+    i_and_f = gates[: 2 * len(c)]
+    i_and_f *= 0.5
+    o *= 0.5
+    np.tanh(gates, out=gates)
+    for sigmoid in (i_and_f, o):
+        np.add(np.multiply(sigmoid, 0.5, out=sigmoid), 0.5, out=sigmoid)
     c = f * c + i * g
     return o * np.tanh(c), c
 
 
-def _lstm_gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple[Any, Any, Any, Any]:
-    scale, shift = _squashing(step.c.shape[1], step.c.dtype)
+def _lstm_gradient(dh: Any, dc: Any, d_kept: Any, step: Step) -> tuple[Parts, Parts, Any, Any]:
     i, f, g, o = _parts(step.kept, 4)
+    d_i, d_f, d_g, d_o = [None] * 4 if d_kept is None else _parts(d_kept, 4)
     tanh_c = np.tanh(step.new_c)
     dc = dc + dh * o * (1 - tanh_c * tanh_c)
-    d = _sum(np.concatenate([dc * g, dc * step.c, dc * i, dh * tanh_c], 1), d_kept)
-    tanh = np.subtract(step.kept, shift, out=out)
-    slope = np.subtract(scale * scale, np.multiply(tanh, tanh, out=out), out=out)
-    d = np.multiply(d, slope, out=out)
+    d = [
+        _sum(dc * g, d_i) * (i - i * i),
+        _sum(dc * step.c, d_f) * (f - f * f),
+        _sum(dc * i, d_g) * (1 - g * g),
+        _sum(dh * tanh_c, d_o) * (o - o * o),
+    ]
     return d, d, None, dc * f
 
 
@@ -115,25 +111,26 @@ def _lstm_gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple
 
 
 def _run_gru(a: Any, r: Any, h: Any, c: Any, kept: Any) -> tuple[Any, Any]:
-    size = h.shape[1]
-    both = (a[:, : 2 * size] + r[:, : 2 * size]) * 0.5
-    kept[:, : 2 * size] = np.tanh(both) * 0.5 + 0.5
-    kept[:, 3 * size :] = r[:, 2 * size :]
-    reset, update, n, r_n = _parts(kept, 4)
-    n[...] = np.tanh(a[:, 2 * size :] + reset * r_n)
+    size = len(h)
+    sigmoids, (reset, update, n, r_n) = kept[: 2 * size], _parts(kept, 4)
+    np.add(a[: 2 * size], r[: 2 * size], out=sigmoids)
+    sigmoids *= 0.5
+    np.tanh(sigmoids, out=sigmoids)
+    sigmoids *= 0.5
+    sigmoids += 0.5
+    r_n[...] = r[2 * size :]
+    np.tanh(a[2 * size :] + reset * r_n, out=n)
     return n + update * (h - n), c
 
 
-def _gru_gradient(dh: Any, dc: Any, d_kept: Any, step: Step, out: Any) -> tuple[Any, Any, Any, Any]:
+def _gru_gradient(dh: Any, dc: Any, d_kept: Any, step: Step) -> tuple[Parts, Parts, Any, Any]:
     reset, update, n, r_n = _parts(step.kept, 4)
     d_reset, d_update, d_n, d_r_n = [None] * 4 if d_kept is None else _parts(d_kept, 4)
     d_n = _sum(dh * (1 - update), d_n) * (1 - n * n)
-    d_update = _sum(dh * (step.h - n), d_update) * update * (1 - update)
-    d_reset = _sum(d_n * r_n, d_reset) * reset * (1 - reset)
+    d_update = _sum(dh * (step.h - n), d_update) * (update - update * update)
+    d_reset = _sum(d_n * r_n, d_reset) * (reset - reset * reset)
     d_r_n = _sum(d_n * reset, d_r_n)
-    parts = [d_reset, d_update, d_n]
-    d_a = np.concatenate(parts, 1) if out is None else np.concatenate(parts, 1, out=out)
-    return d_a, np.concatenate([d_reset, d_update, d_r_n], 1), dh * update, dc
+    return [d_reset, d_update, d_n], [d_reset, d_update, d_r_n], dh * update, dc
 
 
 CELLS = {
@@ -144,10 +141,10 @@ CELLS = {
 }
 
 
-def _parts(gates: Any, count: int) -> list[Any]:
-    """The columns of each of so many gates."""
-    size = gates.shape[1] // count
-    return [gates[:, k * size : (k + 1) * size] for k in range(count)]
+def _parts(gates: Any, count: int) -> Parts:
+    """The rows of each of so many gates."""
+    size = len(gates) // count
+    return [gates[k * size : (k + 1) * size] for k in range(count)]
 
 
 def _sum(gradient: Any, other: Any) -> Any:
@@ -171,26 +168,26 @@ def _recurrence(name: str, cell: Cell) -> Operation:
         batch_sizes: Sequence[int],
         reverse: bool,
     ) -> tuple[Any, ...]:
-        c = np.empty((len(h), 0), h.dtype) if c is None else c
+        h, c = h.T, np.empty((0, len(h)), h.dtype) if c is None else c.T
         if cell.adds and b_hh is not None:
             b_ih, b_hh = _sum(b_hh, b_ih), None
-        a = np.dot(x, w_ih.T)
+        a = w_ih @ x.T
         if b_ih is not None:
-            a += b_ih
-        kept = a if cell.kept == cell.gates else np.empty((len(x), cell.kept * len(w_hh) // cell.gates), x.dtype)
-        output, cells = np.empty((len(x), h.shape[1]), x.dtype), np.empty((len(x), c.shape[1]), x.dtype)
-        w_hh = np.ascontiguousarray(w_hh.T)  # which some products are quicker with
+            a += b_ih[:, None]
+        width = cell.kept * len(w_hh) // cell.gates
+        output = np.empty((len(x), len(h)), x.dtype)
+        kept, cells = np.empty(width * len(x), x.dtype), np.empty(len(c) * len(x), x.dtype)
         for rows in _steps(batch_sizes, reverse):
             count = rows.stop - rows.start
-            r = np.dot(h[:count], w_hh)
+            r = w_hh @ h[:, :count]
             if b_hh is not None:
-                r += b_hh
-            new_h, new_c = cell.run(a[rows], r, h[:count], c[:count], kept[rows])
+                r += b_hh[:, None]
+            new_h, new_c = cell.run(a[:, rows], r, h[:, :count], c[:, :count], _block(kept, rows, width))
             if w_hr is not None:
-                new_h = np.dot(new_h, w_hr.T)
-            output[rows], cells[rows] = new_h, new_c
+                new_h = w_hr @ new_h
+            output[rows], _block(cells, rows, len(c))[...] = new_h.T, new_c
             h, c = _updated(h, new_h), _updated(c, new_c)
-        return output, h, c, kept, cells
+        return output, h.T, c.T, kept, cells
 
     def joint_rule(
         g: Any,
@@ -207,37 +204,42 @@ def _recurrence(name: str, cell: Cell) -> Operation:
     ) -> list[Any]:
         d_output, dh, dc, d_kept, d_cells = g
         output, _, _, kept, cells = y
-        c = h[:, :0] if c is None else c
-        dh = np.zeros(h.shape, h.dtype) if dh is None else dh
-        dc = np.zeros(c.shape, c.dtype) if dc is None else dc
+        h, c = h.T, h[:, :0].T if c is None else c.T
+        dh = np.zeros(h.shape, h.dtype) if dh is None else dh.T
+        dc = np.zeros(c.shape, c.dtype) if dc is None else dc.T
+        width = cell.kept * len(w_hh) // cell.gates
         steps = _steps(batch_sizes, reverse)
-        before_h, before_c = _before(steps, output, h), _before(steps, cells, c)
+        outputs = [output[rows].T for rows in steps]
+        all_kept, all_cells = (
+            [_block(flat, rows, k) for rows in steps] for flat, k in ((kept, width), (cells, len(c)))
+        )
+        before_h, before_c = _before(outputs, h), _before(all_cells, c)
         parts_of_a, parts_of_r, d_projected = [], [], []
-        # Steps on arrays write into one; Tensors are put together when all are there.
-        written = np.empty((len(x), len(w_ih)), x.dtype) if isinstance(x, np.ndarray) else None
-        for rows, h, c in zip(reversed(steps), reversed(before_h), reversed(before_c), strict=True):
+        for k in reversed(range(len(steps))):
+            rows = steps[k]
             count = rows.stop - rows.start
-            d_new_h, d_new_c = _sum(dh[:count], _at(d_output, rows)), _sum(dc[:count], _at(d_cells, rows))
+            d_new_h, d_new_c = dh[:, :count], _sum(dc[:, :count], _block(d_cells, rows, len(c)))
+            if d_output is not None:
+                d_new_h = d_new_h + d_output[rows].T
             d_projected.append(d_new_h)
             if w_hr is not None:
-                d_new_h = d_new_h @ w_hr
-            step = Step(h, c, kept[rows], output[rows], cells[rows])
-            of_a, of_r, of_h, of_c = cell.gradient(d_new_h, d_new_c, _at(d_kept, rows), step, _at(written, rows))
-            parts_of_a.append(of_a)
-            parts_of_r.append(of_r)
-            dh, dc = _updated(dh, _sum(of_r @ w_hh, of_h)), _updated(dc, of_c)
-        d_a = _in_order(parts_of_a, not reverse) if written is None else written
+                d_new_h = w_hr.T @ d_new_h
+            step = Step(before_h[k], before_c[k], all_kept[k], outputs[k], all_cells[k])
+            of_a, of_r, of_h, of_c = cell.gradient(d_new_h, d_new_c, _block(d_kept, rows, width), step)
+            parts_of_a.append(np.concatenate(of_a))
+            parts_of_r.append(parts_of_a[-1] if cell.adds else np.concatenate(of_r))
+            dh, dc = _updated(dh, _sum(w_hh.T @ parts_of_r[-1], of_h)), _updated(dc, of_c)
+        d_a = _in_order(parts_of_a, not reverse)
         d_r = d_a if cell.adds else _in_order(parts_of_r, not reverse)
-        before = _in_order(before_h, reverse)
         return [
-            d_a @ w_ih if wanted[0] else None,
-            dh,
-            dc,
-            d_a.T @ x if wanted[3] else None,
-            d_r.T @ before if wanted[4] else None,
-            sum_over(d_a, dim=(0,), keepdim=False) if wanted[5] else None,
-            sum_over(d_r, dim=(0,), keepdim=False) if wanted[6] else None,
-            _in_order(d_projected, not reverse).T @ (_parts(kept, 4)[3] * np.tanh(cells)) if wanted[7] else None,
+            d_a.T @ w_ih if wanted[0] else None,
+            dh.T,
+            dc.T,
+            d_a @ x if wanted[3] else None,
+            d_r @ _in_order(before_h, reverse).T if wanted[4] else None,
+            sum_over(d_a, dim=(1,), keepdim=False) if wanted[5] else None,
+            sum_over(d_r, dim=(1,), keepdim=False) if wanted[6] else None,
+            _in_order(d_projected, not reverse) @ _hidden(all_kept, all_cells, reverse).T if wanted[7] else None,
         ]
 
     return primitive(forward, name=name, joint_rule=joint_rule, is_multiple=True, prepare=_of_one_dtype)
@@ -258,26 +260,34 @@ def _steps(batch_sizes: Sequence[int], reverse: bool) -> list[slice]:
     return rows[::-1] if reverse else rows
 
 
-def _at(array: Any, rows: slice) -> Any:
-    return None if array is None else array[rows]
+def _block(flat: Any, rows: slice, width: int) -> Any:
+    """What was kept of a step, ``width`` values for each of its sequences: steps lie one after another in memory."""
+    return None if flat is None else flat[rows.start * width : rows.stop * width].reshape(width, rows.stop - rows.start)
 
 
 def _updated(state: Any, new: Any) -> Any:
-    """The state in which the first rows are ``new``."""
-    return new if len(new) == len(state) else np.concatenate([new, state[len(new) :]])
+    """The state in which the first columns are ``new``."""
+    count = new.shape[1]
+    return new if count == state.shape[1] else np.concatenate([new, state[:, count:]], 1)
 
 
-def _before(steps: Sequence[slice], states: Any, start: Any) -> list[Any]:
+def _before(states: Sequence[Any], start: Any) -> list[Any]:
     """The states that each step began with, given those that the steps led to."""
     found, state = [], start
-    for rows in steps:
-        found.append(state[: rows.stop - rows.start])
-        state = _updated(state, states[rows])
+    for new in states:
+        found.append(state[:, : new.shape[1]])
+        state = _updated(state, new)
     return found
 
 
 def _in_order(parts: Sequence[Any], reverse: bool) -> Any:
-    return np.concatenate(parts[::-1] if reverse else parts)
+    """The columns of all steps, as the rows are ordered, of steps that were taken in that order or in ``reverse``."""
+    return np.concatenate(parts[::-1] if reverse else parts, 1)
+
+
+def _hidden(kept: Sequence[Any], cells: Sequence[Any], reverse: bool) -> Any:
+    """The hidden states of an LSTM, before they are projected."""
+    return _in_order([_parts(gates, 4)[3] * np.tanh(c) for gates, c in zip(kept, cells, strict=True)], reverse)
 
 
 # Several layers, in one direction or both
