@@ -67,6 +67,7 @@ class CNN(nn.Module):
 
 def main(arguments: list[str] | None = None) -> None:
     options = options_of_training("mnist_cnn", __doc__)
+    options.set_defaults(epochs=12)
     options.add_argument("--channels", type=positive_int, nargs="+", default=[16, 32], help="of each convolution")
     options.add_argument("--hidden", type=positive_int, default=128, help="size of the layer after them")
     options.add_argument("--shift", type=count, default=1, help="pixels to move the training digits by, at most")
