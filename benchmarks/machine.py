@@ -67,9 +67,11 @@ def note_on_kernel(pools: Sequence[dict[str, Any]]) -> str | None:
     slow = [pool["architecture"] for pool in pools if pool.get("architecture") in _NARROW_KERNELS]
     if not (has_avx512 and slow):
         return None
+    variable = "OPENBLAS_CORETYPE"
+    remedy = f"Unset {variable}" if variable in os.environ else f"Set {variable}=SkylakeX"
     return (
-        f"OpenBLAS took this processor for {slow[0]}, though it has AVX-512. Set OPENBLAS_CORETYPE=SkylakeX before "
-        "Python starts and run again: matrix products, and whatever is built on NumPy, may be much faster."
+        f"OpenBLAS took this processor for {slow[0]}, though it has AVX-512. {remedy} before Python starts and run "
+        "again: matrix products, and whatever is built on NumPy, may be much faster."
     )
 
 

@@ -114,9 +114,10 @@ def test_plots_are_drawn(tmp_path: Path) -> None:
 def test_a_slower_kernel_than_the_processor_supports_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     pools: list[dict[str, Any]] = [{"internal_api": "openblas", "architecture": "Haswell"}]
     monkeypatch.setattr(machine, "vector_instructions", lambda: ["AVX2", "AVX512_SKX"])
-    note = machine.note_on_kernel(pools)
-    assert note is not None
-    assert "OPENBLAS_CORETYPE=SkylakeX" in note
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    assert "Set OPENBLAS_CORETYPE=SkylakeX" in str(machine.note_on_kernel(pools))
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    assert "Unset OPENBLAS_CORETYPE" in str(machine.note_on_kernel(pools))
     assert machine.note_on_kernel([{"internal_api": "openblas", "architecture": "SkylakeX"}]) is None
     assert machine.note_on_kernel([{"internal_api": "openmp"}]) is None
     monkeypatch.setattr(machine, "vector_instructions", lambda: ["AVX2"])
