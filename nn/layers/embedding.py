@@ -21,7 +21,7 @@ class Embedding(Module):
     zeros and gets no gradient. Vectors longer than ``max_norm``, by the norm ``norm_type``, are shortened to it, in
     place, when they are used. ``scale_grad_by_freq`` divides the gradient of each vector by how often it was used.
 
-    ValueError if ``padding_idx`` is out of range.
+    ValueError if ``padding_idx`` is out of range, and when ``sparse`` gradients are asked for, which there are not.
 
     >>> Embedding(10, 3)(tg.tensor([[1, 2], [4, 9]])).shape
     (2, 2, 3)
@@ -35,6 +35,7 @@ class Embedding(Module):
         max_norm: float | None = None,
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
+        sparse: bool = False,
         device: Any = None,
         dtype: DType = None,
     ) -> None:
@@ -46,6 +47,7 @@ class Embedding(Module):
         self.max_norm = max_norm
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
+        self.sparse = sparse
         self.weight = Parameter(tg.empty(num_embeddings, embedding_dim, device=device, dtype=dtype))
         self.reset_parameters()
 
@@ -58,6 +60,7 @@ class Embedding(Module):
         max_norm: float | None = None,
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
+        sparse: bool = False,
     ) -> Self:
         """A layer whose weight is ``embeddings`` (num_embeddings, embedding_dim), and learned only if not ``freeze``.
 
@@ -65,7 +68,7 @@ class Embedding(Module):
         tensor([3., 4.])
         """
         count, size = _table(embeddings, "Embedding")
-        layer = cls(count, size, padding_idx, max_norm, norm_type, scale_grad_by_freq)
+        layer = cls(count, size, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)
         layer.weight = Parameter(embeddings, requires_grad=not freeze)
         return layer
 
@@ -74,10 +77,11 @@ class Embedding(Module):
         _draw(self.weight, self.padding_idx)
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.embedding(input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq)
+        shortened = (self.max_norm, self.norm_type)
+        return F.embedding(input, self.weight, self.padding_idx, *shortened, self.scale_grad_by_freq, self.sparse)
 
     def extra_repr(self) -> str:
-        chosen = _other_than(self, padding_idx=None, max_norm=None, norm_type=2, scale_grad_by_freq=False)
+        chosen = _other_than(self, padding_idx=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, sparse=False)
         return f"{self.num_embeddings}, {self.embedding_dim}{chosen}"
 
 
@@ -102,6 +106,7 @@ class EmbeddingBag(Module):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         mode: str = "mean",
+        sparse: bool = False,
         include_last_offset: bool = False,
         padding_idx: int | None = None,
         device: Any = None,
@@ -114,6 +119,7 @@ class EmbeddingBag(Module):
         self.max_norm = max_norm
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
+        self.sparse = sparse
         self.mode = mode
         self.include_last_offset = include_last_offset
         self.padding_idx = _checked_padding(padding_idx, num_embeddings, "EmbeddingBag")
@@ -129,6 +135,7 @@ class EmbeddingBag(Module):
         norm_type: float = 2.0,
         scale_grad_by_freq: bool = False,
         mode: str = "mean",
+        sparse: bool = False,
         include_last_offset: bool = False,
         padding_idx: int | None = None,
     ) -> Self:
@@ -138,7 +145,8 @@ class EmbeddingBag(Module):
         tensor([[2., 3.]])
         """
         count, size = _table(embeddings, "EmbeddingBag")
-        layer = cls(count, size, max_norm, norm_type, scale_grad_by_freq, mode, include_last_offset, padding_idx)
+        options = (max_norm, norm_type, scale_grad_by_freq, mode, sparse, include_last_offset, padding_idx)
+        layer = cls(count, size, *options)
         layer.weight = Parameter(embeddings, requires_grad=not freeze)
         return layer
 
@@ -155,13 +163,14 @@ class EmbeddingBag(Module):
             self.norm_type,
             self.scale_grad_by_freq,
             self.mode,
+            self.sparse,
             per_sample_weights,
             self.include_last_offset,
             self.padding_idx,
         )
 
     def extra_repr(self) -> str:
-        chosen = _other_than(self, max_norm=None, norm_type=2, scale_grad_by_freq=False)
+        chosen = _other_than(self, max_norm=None, norm_type=2, scale_grad_by_freq=False, sparse=False)
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return f"{self.num_embeddings}, {self.embedding_dim}{chosen}, mode={self.mode!r}{padding}"
 

@@ -71,9 +71,11 @@ class _TransformerLayer(Module):
         self.linear2 = Linear(dim_feedforward, d_model, bias, device, dtype)
         self.norm_first = norm_first
         self.norm1, self.norm2 = norm(), norm()
+        if self._attends_to_memory:
+            self.norm3 = norm()
         self.dropout1, self.dropout2 = Dropout(dropout), Dropout(dropout)
         if self._attends_to_memory:
-            self.norm3, self.dropout3 = norm(), Dropout(dropout)
+            self.dropout3 = Dropout(dropout)
         self.activation = _ACTIVATIONS[activation] if isinstance(activation, str) else activation
 
     def _added(self, x: Tensor, norm: Module, part: Callable[[Tensor], Tensor]) -> Tensor:

@@ -196,6 +196,13 @@ def test_unused_inputs_of_grad() -> None:
     assert tg.autograd.grad(z, (x, y), materialize_grads=True)[1].tolist() == [0]
 
 
+def test_grad_takes_the_only_inputs_of_old_scripts() -> None:
+    x = leaf(1.0)
+    assert tg.autograd.grad(x * 2, x, only_inputs=True)[0].tolist() == [2]
+    with pytest.raises(ValueError, match=r"^grad: only_inputs=False is not known"):
+        tg.autograd.grad(x * 2, x, only_inputs=False)
+
+
 def test_detach_cuts_the_graph_and_shares_the_memory() -> None:
     x = leaf(1.0, 2.0)
     y = (x * 2).detach()

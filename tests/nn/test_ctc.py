@@ -37,6 +37,11 @@ def test_what_does_not_fit(given: dict[str, Any], message: str) -> None:
         tg.ctc_loss(**arguments)
 
 
+def test_targets_that_are_no_integers() -> None:
+    with pytest.raises(TypeError, match=r"^ctc_loss: targets are class numbers, integers, not float32"):
+        tg.ctc_loss(LOG_PROBS, TARGETS.float(), (5, 5), (2, 2))
+
+
 def test_only_the_gradient_of_what_is_impossible_is_not_a_number() -> None:
     for zero_infinity in (False, True):
         x = tg.rand(2, 2, 4, requires_grad=True)

@@ -30,6 +30,7 @@ INDEX, WEIGHT = tg.tensor([0, 2, 1]), tg.ones(3, 2)
         ((INDEX, WEIGHT, tg.tensor([1, 2])), {}, ValueError, r"offsets go up from 0 to 3, .* but are \[1 2\]"),
         ((INDEX, WEIGHT, tg.tensor([0, 2])), {"include_last_offset": True}, ValueError, r"offsets go up from 0 to 3"),
         ((INDEX, WEIGHT, tg.tensor([0])), {"per_sample_weights": tg.ones(3)}, ValueError, r"are for mode 'sum', not"),
+        ((INDEX, WEIGHT, INDEX), {"sparse": True}, ValueError, r"^embedding_bag: there are no sparse gradients"),
         ((INDEX + 1, WEIGHT, tg.tensor([0])), {}, ValueError, r"row 3 is out of range for a table of 3 rows"),
     ],
 )
@@ -41,6 +42,12 @@ def test_what_does_not_fit(arguments: Any, options: dict[str, Any], error: type[
 def test_padding_that_is_no_row() -> None:
     with pytest.raises(ValueError, match=r"^EmbeddingBag: padding_idx 3 is out of range for 3 embeddings"):
         nn.EmbeddingBag(3, 2, padding_idx=3)
+
+
+def test_sparse_is_known_and_refused() -> None:
+    assert nn.EmbeddingBag(3, 2, sparse=False)(INDEX, INDEX[:1]).shape == (1, 2)
+    with pytest.raises(ValueError, match=r"^embedding: there are no sparse gradients; leave sparse=True out"):
+        nn.Embedding(3, 2, sparse=True)(INDEX)
 
 
 def test_bags_of_nothing_are_zeros() -> None:

@@ -245,6 +245,12 @@ class Shifted(nn.Module):
         return sequences[-1] + 1
 
 
+@pytest.mark.parametrize("name", ["TransformerEncoderLayer", "TransformerDecoderLayer"])
+def test_modules_come_in_pytorchs_order(name: str) -> None:
+    ours, theirs = (getattr(package.nn, name)(8, 2, 16) for package in (tg, torch))
+    assert [path for path, _ in ours.named_modules()] == [path for path, _ in theirs.named_modules()]
+
+
 def test_encoders_and_decoders_of_ones_own() -> None:
     model = nn.Transformer(6, 2, custom_encoder=Shifted(), custom_decoder=Shifted())
     x = tg.randn(4, 2, 6)

@@ -131,6 +131,11 @@ def test_lp_pool(dims: int, options: str) -> None:
         check_module(f"T.nn.LPPool{dims}d({options})", np.abs(x) + 1)
 
 
+def test_lp_pool_of_power_0() -> None:
+    with pytest.raises(ValueError, match=r"^lp_pool2d: norm_type must not be 0"):
+        tg.lp_pool2d(tg.ones(1, 2, 4, 4), 0, 2)
+
+
 def test_lp_pool_of_zeros() -> None:
     check_function("F.lp_pool2d(x, 2, 2)", order=1, x=np.zeros((1, 2, 4, 4)))
 

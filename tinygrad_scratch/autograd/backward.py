@@ -77,13 +77,15 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     materialize_grads: bool = False,
 ) -> tuple[Any, ...]:
     """The gradients of (the sum of) ``outputs`` with respect to ``inputs``, leaves or not; no ``grad`` is touched.
 
     An input that the outputs do not depend on is a RuntimeError, unless ``allow_unused`` (its gradient is then None) or
-    ``materialize_grads`` (it is then zeros). The rest is as in `backward`.
+    ``materialize_grads`` (it is then zeros). ``only_inputs`` is always so: False is a ValueError, and only old scripts
+    say anything. The rest is as in `backward`.
 
     >>> x = tg.tensor([3.0], requires_grad=True)
     >>> (first,) = tg.autograd.grad(x**3, x, create_graph=True)
@@ -91,6 +93,8 @@ def grad(
     >>> first.item(), second.item()
     (27.0, 18.0)
     """
+    if not only_inputs:
+        raise ValueError("grad: only_inputs=False is not known; backward() adds to the grad of all leaves")
     inputs = _as_tuple(inputs)
     start = _starting_gradients(_as_tuple(outputs), grad_outputs, create_graph)
     nodes = [_node_of(tensor, "grad") for tensor in inputs]

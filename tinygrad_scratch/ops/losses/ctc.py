@@ -238,7 +238,8 @@ def ctc_loss(
     ``zero_infinity`` makes a loss that is infinite, as the sequence is too short for its targets, 0.
 
     The gradient is PyTorch's: that of log_probs which stay normalized, as `log_softmax` sees to. It has a gradient
-    itself, but that has none. ValueError for shapes, lengths or class numbers that do not fit.
+    itself, but that has none. TypeError if ``targets`` are no integers, ValueError for shapes, lengths or class numbers
+    that do not fit.
 
     >>> log_probs = tg.log_softmax(tg.zeros(3, 1, 2), dim=2)
     >>> tg.ctc_loss(log_probs, tg.tensor([[1]]), (3,), (1,)).exp()
@@ -274,6 +275,8 @@ def _check(log_probs: Tensor, targets: Tensor, steps: Tensor, spoken: Tensor, bl
                 f"ctc_loss: {what} must be an integer for each of the {shape[1]} sequences, not {lengths.dtype} of "
                 f"shape {lengths.shape}"
             )
+    if targets.dtype.kind not in "iu":
+        raise TypeError(f"ctc_loss: targets are class numbers, integers, not {targets.dtype}")
     if targets.ndim not in (1, 2) or (targets.ndim == 2 and targets.shape[0] != shape[1]):
         raise ValueError(
             f"ctc_loss: targets must have shape ({shape[1]}, S), or be a vector of all of them, not {targets.shape}"

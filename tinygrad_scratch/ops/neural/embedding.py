@@ -24,19 +24,21 @@ def embedding(
     max_norm: float | None = None,
     norm_type: float = 2.0,
     scale_grad_by_freq: bool = False,
+    sparse: bool = False,
 ) -> Tensor:
     """The rows of ``weight`` (count, size) that ``input``, integers of any shape, names: shape (\\*, size).
 
     Row ``padding_idx`` gets no gradient. Rows that are used and longer than ``max_norm``, by the norm ``norm_type``,
     are first shortened to it, in place. ``scale_grad_by_freq`` divides the gradient of a row by how often it is used.
 
-    TypeError if ``input`` does not hold integers, ValueError if one is out of range.
+    TypeError if ``input`` does not hold integers, ValueError if one is out of range, or for ``sparse`` gradients, which
+    there are not.
 
     >>> tg.embedding(tg.tensor([2, 0]), tg.tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]))
     tensor([[4., 5.],
             [0., 1.]])
     """
-    _check_rows("embedding", input, weight)
+    _check_rows("embedding", input, weight, sparse)
     if max_norm is not None:
         _shorten(weight, input, max_norm, norm_type)
     return _embedding(weight, input, padding_idx=_row(padding_idx, weight), by_frequency=scale_grad_by_freq)
@@ -51,6 +53,7 @@ def embedding_bag(
     norm_type: float = 2.0,
     scale_grad_by_freq: bool = False,
     mode: str = "mean",
+    sparse: bool = False,
     per_sample_weights: Tensor | None = None,
     include_last_offset: bool = False,
     padding_idx: int | None = None,
@@ -60,7 +63,7 @@ def embedding_bag(
     ``input`` has shape (bags, N), or all bags stand one after another in a vector and ``offsets`` says where each
     begins; with ``include_last_offset`` its last value says where the last one ends. ``padding_idx`` does not count; of
     a bag without others, the result is 0. The "sum" may be one with ``per_sample_weights``, of the shape of ``input``.
-    ``max_norm``, ``norm_type`` and ``scale_grad_by_freq`` are those of `embedding`.
+    ``max_norm``, ``norm_type``, ``scale_grad_by_freq`` and ``sparse`` are those of `embedding`.
 
     TypeError if ``input`` or ``offsets`` do not hold integers, ValueError if one is out of range, or for shapes and
     options that do not fit.
@@ -70,7 +73,7 @@ def embedding_bag(
     tensor([[2., 3.],
             [2., 3.]])
     """
-    _check_rows("embedding_bag", input, weight)
+    _check_rows("embedding_bag", input, weight, sparse)
     _check_bags(input, offsets, mode, per_sample_weights, scale_grad_by_freq, include_last_offset)
     if max_norm is not None:
         _shorten(weight, input, max_norm, norm_type)
@@ -86,7 +89,9 @@ def embedding_bag(
     return bags / _sizes(bag, count=count, dtype=bags.dtype) if mode == "mean" else bags
 
 
-def _check_rows(operation: str, input: Tensor, weight: Tensor) -> None:
+def _check_rows(operation: str, input: Tensor, weight: Tensor, sparse: bool) -> None:
+    if sparse:
+        raise ValueError(f"{operation}: there are no sparse gradients; leave sparse=True out")
     if input.dtype.kind not in "iu":
         raise TypeError(f"{operation}: the rows are named by integers, not {input.dtype}")
     if weight.ndim != 2:

@@ -176,7 +176,10 @@ def _power_average_pooling(dims: int, example: str) -> Function:
 
         Windows of ``kernel_size`` values begin ``stride`` values apart (default: their size). ``ceil_mode`` adds
         windows that begin inside the input but do not end there; what those have is scaled up to a full window.
+        ValueError if ``norm_type`` is 0.
         """
+        if norm_type == 0:
+            raise ValueError(f"{name}: norm_type must not be 0, as there is no 0th root")
         windows = pooling_windows(input, dims, name, kernel_size, stride, 0, 1, ceil_mode)
         means = _averages(floating_only(input, name) ** norm_type, windows, True, None)
         # Where a window holds zeros alone, the root has an infinite slope, and PyTorch no gradient.
