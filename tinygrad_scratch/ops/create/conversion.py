@@ -21,12 +21,12 @@ def _cast(x: Any, *, dtype: np.dtype[Any]) -> Any:
 
 @primitive(x=lambda g: g)
 def _clone(x: Any) -> Any:
-    return x.copy()
+    return x.copy(order="K")
 
 
 @public
 def clone(input: Tensor) -> Tensor:
-    """A copy with memory of its own, through which gradients flow.
+    """A copy with memory of its own, in the same order, through which gradients flow.
 
     >>> x = tg.tensor([1.0])
     >>> x.clone().add_(1), x

@@ -71,6 +71,16 @@ _spread: Operation = primitive(
 )
 
 
+def _in_order_of(x: Any, like: Any) -> Any:
+    """A copy of x that lies in memory as ``like`` does, of the same shape; and so does its gradient."""
+    result = np.empty_like(like)
+    np.copyto(result, x)
+    return result
+
+
+_in_memory_order: Operation = primitive(_in_order_of, name="in_memory_order", x=lambda g, y: _in_memory_order(g, y))
+
+
 @lru_cache(256)
 def _divisor(windows: AllWindows, lengths: tuple[int, ...], count_include_pad: bool, dtype: Any) -> int | Tensor:
     """How many values each window has, and with ``count_include_pad`` of the padding, but not of what is behind it."""
@@ -152,7 +162,8 @@ def _adaptive_average_pooling(dims: int, example: str) -> Function:
         floating_only(input, name)
         sizes = adaptive_sizes(input, output_size, dims, name)
         if set(sizes) == {1}:
-            return input.mean(tuple(range(-dims, 0)), keepdim=True)
+            means = input.mean(tuple(range(-dims, 0)), keepdim=True)
+            return _in_memory_order(means, means)
         windows = equal_windows(input.shape[-dims:], sizes)
         if windows is None:
             return resampled(input, "area", sizes, [None] * dims)
