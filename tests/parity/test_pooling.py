@@ -166,6 +166,7 @@ def test_booleans_are_refused() -> None:
         ("avg_pool3d(x, 2)", "avg_pool3d: needs an input"),
         ("adaptive_avg_pool2d(x, (2, 2, 2))", "output_size must be a number or 2 of them"),
         ("adaptive_max_pool2d(x, -1)", "output_size must be at least 0"),
+        ("max_unpool2d(x, i, 2, stride=0)", "max_unpool2d: stride must be at least 1, got 0"),
         ("max_unpool2d(x, i[:1], 2)", "max_unpool2d: indices must have shape"),
         ("max_unpool2d(x, i + 999, 2)", "indices from 999 to 999 are out of range for 80 values"),
         ("max_unpool2d(x, i, 2, output_size=(10, 6))", r"output_size must be \(10, 8\), or differ by less"),

@@ -13,14 +13,13 @@ import numpy as np
 from tinygrad_scratch.dtypes import DType
 from tinygrad_scratch.ops.checks import floating_only
 from tinygrad_scratch.ops.create.conversion import cast
-from tinygrad_scratch.ops.dims import Dims, Size, checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.ops.dims import Dims, Size, checked_dim, checked_dims, inverse_order, numpy_words, sizes
 from tinygrad_scratch.ops.index.indexing import ValuesAndIndices, gather
 from tinygrad_scratch.ops.math.arithmetic import where
 from tinygrad_scratch.ops.math.elementwise import in_floating_dtype, maximum, minimum
 from tinygrad_scratch.ops.math.logic import isnan, ne
 from tinygrad_scratch.ops.reduce.cumulative import product_of_others
 from tinygrad_scratch.ops.reduce.pairwise import count, dtype_of_sums, in_float32, pairwise_mean, pairwise_sum
-from tinygrad_scratch.ops.shape.shape import inverse_order
 from tinygrad_scratch.record.operation import Function, Operation, method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
 

@@ -8,7 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from tinygrad_scratch.ops.dims import Size, by_name, checked_dim, checked_dims, numpy_words, sizes
+from tinygrad_scratch.ops.dims import Size, by_name, checked_dim, checked_dims, inverse_order, numpy_words, sizes
 from tinygrad_scratch.record.node import Shape
 from tinygrad_scratch.record.operation import method, primitive, public
 from tinygrad_scratch.record.tensor import Tensor
@@ -17,11 +17,6 @@ from tinygrad_scratch.record.tensor import Tensor
 @primitive(is_view=True, x=lambda g, x_shape: g.reshape(x_shape))
 def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
     return x.reshape(shape)
-
-
-def inverse_order(dims: Sequence[int]) -> tuple[int, ...]:
-    """The order that brings dimensions back which were put into the order ``dims``."""
-    return tuple(sorted(range(len(dims)), key=dims.__getitem__))
 
 
 @primitive(is_view=True, x=lambda g, dims: np.transpose(g, inverse_order(dims)))

@@ -15,8 +15,8 @@ import numpy as np
 
 from tinygrad_scratch.dtypes import float16, float32
 from tinygrad_scratch.ops.checks import floating_only
+from tinygrad_scratch.ops.dims import inverse_order, memory_order
 from tinygrad_scratch.ops.reduce.pairwise import in_float32
-from tinygrad_scratch.ops.shape.shape import inverse_order
 from tinygrad_scratch.ops.spatial.windows import Sizes, per_dimension
 from tinygrad_scratch.record.operation import Operation, primitive, public
 from tinygrad_scratch.record.tensor import Array, Tensor, make_tensor
@@ -122,7 +122,7 @@ def _matrix(mode: str, values: int, results: int, scale: float | None, align_cor
 
 def _product(x: Any, matrix: Any, *, dim: int) -> Any:
     """The product of a matrix with the vectors along ``dim`` of an array, in the memory order of that."""
-    order = sorted(range(x.ndim), key=lambda i: -x.strides[i])
+    order = memory_order(x.strides)
     place = order.index(dim)
     ordered = x.transpose(order)
     before, after = ordered.shape[:place], ordered.shape[place + 1 :]

@@ -320,7 +320,7 @@ def _unpooled(
 ) -> tuple[int, ...]:
     """The sizes of the spatial dimensions that were pooled to ``lengths``: ``output_size``, if it may be that."""
     size = per_dimension(kernel_size, dims, "kernel_size", operation)
-    strides = per_dimension(stride, dims, "stride", operation) if stride else size
+    strides = per_dimension(stride, dims, "stride", operation) if stride is not None else size
     paddings = per_dimension(padding, dims, "padding", operation, least=0)
     usual = tuple((n - 1) * s - 2 * p + k for n, s, p, k in zip(lengths, strides, paddings, size, strict=True))
     if output_size is None:
