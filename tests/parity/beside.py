@@ -6,11 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import pytest
 
 import tinygrad_scratch as tg
-
-torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
 TOLERANCE = 1e-10
 
@@ -21,6 +18,8 @@ def check_module(call: str, *inputs: Any, order: int = 2, forward: str = "module
     ``forward`` is the expression of ``module`` and its inputs, for which ``{}`` stands; ``order`` is 1 where PyTorch
     itself has no second derivative, and 0 where nothing has a gradient.
     """
+    import torch
+
     ours, theirs = (eval(call, {"T": package}).to(package.float64) for package in (tg, torch))
     state = ours.state_dict()
     assert {name: tuple(value.shape) for name, value in state.items()} == {
@@ -40,6 +39,8 @@ def check_module(call: str, *inputs: Any, order: int = 2, forward: str = "module
 
 def check_function(call: str, order: int = 2, **operands: Any) -> None:
     """The expression ``call`` of ``T``, the package, ``F``, its functions of networks, and the operands."""
+    import torch
+
     results = []
     for package in (tg, torch):
         tensors = {name: _tensor(package, value) for name, value in operands.items()}

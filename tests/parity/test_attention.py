@@ -10,7 +10,9 @@ import pytest
 
 import nn
 import tinygrad_scratch as tg
-from tests.parity.beside import check_function, check_module, torch
+from tests.parity.beside import check_function, check_module
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
 RANDOM = np.random.default_rng(0)
 

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.parity.beside import check_function, check_module, torch
+from tests.parity.beside import check_function, check_module
 from tinygrad_scratch import nn
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
 LENGTHS = (5, 7, 4)
 

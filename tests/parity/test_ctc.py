@@ -7,6 +7,8 @@ import pytest
 
 from tests.parity.beside import check_function, check_module
 
+pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+
 random = np.random.default_rng(0)
 
 # Steps, samples, classes, the longest targets, and the blank.

@@ -8,6 +8,8 @@ import pytest
 import tinygrad_scratch as tg
 from tests.parity.beside import check_function, check_module
 
+pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+
 random = np.random.default_rng(0)
 WEIGHT = random.standard_normal((7, 3))
 NUMBERS = np.array([1, 5, 5, 0, 2, 6, 2, 2, 1])

@@ -11,6 +11,8 @@ import tinygrad_scratch as tg
 from tests.parity.beside import check_module
 from tinygrad_scratch import nn
 
+pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+
 random = np.random.default_rng(0)
 
 

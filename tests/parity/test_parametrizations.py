@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import tinygrad_scratch as tg
-from tests.parity.beside import check_module, torch
+from tests.parity.beside import check_module
 from tinygrad_scratch import nn
+
+torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.nn.utils.weight_norm.* is deprecated:FutureWarning")
 

@@ -11,6 +11,8 @@ import pytest
 import tinygrad_scratch as tg
 from tests.parity.beside import check_function, check_module
 
+pytest.importorskip("torch", reason="needs PyTorch: pip install -e .[peers]")
+
 SIZES = {1: (7,), 2: (5, 6), 3: (3, 4, 2)}  # by the number of spatial dimensions
 
 
