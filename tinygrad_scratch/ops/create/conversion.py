@@ -20,8 +20,9 @@ def _cast(x: Any, *, dtype: np.dtype[Any]) -> Any:
 
 
 @primitive(x=lambda g: g)
-def _clone(x: Any) -> Any:
-    return x.copy(order="K")
+def _clone(x: Any, *, order: str) -> Any:
+    # In NumPy's words: "K" keeps the order in memory, "C" is row by row.
+    return x.copy(order=order)
 
 
 @public
@@ -32,7 +33,7 @@ def clone(input: Tensor) -> Tensor:
     >>> x.clone().add_(1), x
     (tensor([2.]), tensor([1.]))
     """
-    return _clone(input)
+    return _clone(input, order="K")
 
 
 def cast(input: Tensor, dtype: DType) -> Tensor:
@@ -106,7 +107,7 @@ def cpu(self: Tensor) -> Tensor:
 @method
 def contiguous(self: Tensor) -> Tensor:
     """The tensor itself if its values lie in memory row by row, otherwise a copy that does."""
-    return self if self._data.flags.c_contiguous else clone(self)
+    return self if self._data.flags.c_contiguous else _clone(self, order="C")
 
 
 method(property(lambda self: CPU, doc="Where the tensor lives: the CPU."), "device")
