@@ -103,8 +103,8 @@ def pad_packed_sequence(
 ) -> tuple[Tensor, Tensor]:
     """The sequences padded with ``padding_value`` to the longest, or to ``total_length``; and their lengths.
 
-    The result has shape (steps, batch, \\*), or (batch, steps, \\*) if ``batch_first``. ValueError if ``total_length``
-    is less than the longest.
+    The result has shape (steps, batch, \\*), or (batch, steps, \\*) if ``batch_first``. TypeError for what is not
+    packed, ValueError if ``total_length`` is less than the longest.
 
     >>> padded, lengths = pad_packed_sequence(pack_sequence([tg.tensor([1, 2, 3]), tg.tensor([4])]), batch_first=True)
     >>> padded
@@ -113,6 +113,8 @@ def pad_packed_sequence(
     >>> lengths
     tensor([3, 1])
     """
+    if not isinstance(sequence, PackedSequence):
+        raise TypeError(f"pad_packed_sequence: needs a PackedSequence, not {type(sequence).__name__}")
     data, batch_sizes, _, unsorted_indices = sequence
     sizes = batch_sizes.numpy()
     longest, batch = len(sizes), sizes[0]

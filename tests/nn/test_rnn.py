@@ -105,6 +105,7 @@ packed = pack_padded_sequence(x, [5, 2])
             "pack_padded_sequence: needs a length for each of 5 sequences, at least one, in shape (5, 2, 3) (batch, "
             "steps, *), not lengths of shape (2,)",
         ),
+        ("pad_packed_sequence(tg.ones(4, 2))", TypeError, "pad_packed_sequence: needs a PackedSequence, not Tensor"),
         (
             "pad_packed_sequence(packed, total_length=4)",
             ValueError,
