@@ -152,14 +152,14 @@ class _FeatureNorm(_Affine):
     def __init__(
         self,
         num_features: int,
-        eps: float,
-        momentum: float | None,
-        affine: bool,
-        track_running_stats: bool,
-        device: Any,
-        dtype: DType,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: DType = None,
         *,
-        bias: bool,
+        bias: bool = True,
     ) -> None:
         check_sizes(type(self).__name__, num_features=num_features)
         super().__init__((num_features,), affine, affine and bias, device, dtype)
@@ -203,20 +203,6 @@ class _FeatureNorm(_Affine):
 
 class _BatchNorm(_FeatureNorm):
     """The base of layers that normalize each feature over all samples and places."""
-
-    def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        device: Any = None,
-        dtype: DType = None,
-        *,
-        bias: bool = True,
-    ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
     def forward(self, input: Tensor) -> Tensor:
         self._check_input(input)

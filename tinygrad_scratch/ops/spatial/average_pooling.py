@@ -21,6 +21,7 @@ from tinygrad_scratch.ops.spatial.pooling import (
     combined,
     equal_windows,
     have_few_places,
+    laid_out_as,
     pooling_windows,
 )
 from tinygrad_scratch.ops.spatial.windows import AllWindows, Sizes, places, spatial_row
@@ -71,14 +72,8 @@ _spread: Operation = primitive(
 )
 
 
-def _in_order_of(x: Any, like: Any) -> Any:
-    """A copy of x that lies in memory as ``like`` does, of the same shape; and so does its gradient."""
-    result = np.empty_like(like)
-    np.copyto(result, x)
-    return result
-
-
-_in_memory_order: Operation = primitive(_in_order_of, name="in_memory_order", x=lambda g, y: _in_memory_order(g, y))
+# Its gradient lies in memory as its result does.
+_in_memory_order: Operation = primitive(laid_out_as, name="in_memory_order", x=lambda g, y: _in_memory_order(g, y))
 
 
 @lru_cache(256)

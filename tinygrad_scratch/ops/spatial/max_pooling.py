@@ -19,6 +19,7 @@ from tinygrad_scratch.ops.spatial.pooling import (
     are_tiles,
     combined,
     equal_windows,
+    laid_out_as,
     pooling_windows,
     spatial,
 )
@@ -71,18 +72,10 @@ def _bits(x: Any) -> Any:
     return x.view(f"i{x.itemsize}")
 
 
-def _in_memory_order_of(y: Any, x: Any) -> Any:
-    if x.strides == y.strides:
-        return x
-    result = np.empty_like(y, x.dtype)
-    np.copyto(result, x)
-    return result
-
-
 def _put_at_maxima(g: Any, x: Any, maxima: Any, *, windows: AllWindows) -> Any:
     """Zeros in the shape of x, and the value that g has for each window where its maximum is."""
     result = np.empty_like(x) if are_tiles(windows, spatial(x, windows)) else np.zeros_like(x)
-    g = _in_memory_order_of(maxima, g)
+    g = g if g.strides == maxima.strides else laid_out_as(g, maxima)
     overlap = any(one.overlap for one in windows)
     bits, result_bits = _bits(g), _bits(result)
     for outputs, inputs, here in _at_maxima(x, maxima, windows):

@@ -49,6 +49,13 @@ def combined(combine: np.ufunc, x: Any, windows: AllWindows, start: Any) -> Any:
     return result
 
 
+def laid_out_as(x: Any, like: Any) -> Any:
+    """A copy of x that lies in memory as ``like`` does, which has the same shape."""
+    result = np.empty_like(like, x.dtype)
+    np.copyto(result, x)
+    return result
+
+
 def are_tiles(windows: AllWindows, lengths: Sequence[int]) -> bool:
     """Whether each value of an input of these ``lengths`` lies in one window, and in no other."""
     return all(
